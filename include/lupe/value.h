@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Values: a type over bytes read from the target, as a tree. A value lives in the arena of its decode
+ * and dies with it. What could not be read is a value too, with the reason as a flag: decoding hostile
+ * memory never fails, it says what it saw.
+ */
+#ifndef LUPE_VALUE_H
+#define LUPE_VALUE_H
+
+#include "lupe/memory.h"
+#include "lupe/type.h"
+
+struct lupe_arena;
+struct lupe_buffer;
+
+enum lupe_value_flag {
+	LUPE_VALUE_UNREADABLE = 1,    /* the bytes at `address` could not be read */
+	LUPE_VALUE_TRUNCATED = 2,     /* there is more than was decoded: `total` says how much, if known */
+	LUPE_VALUE_UNTERMINATED = 4,  /* a string whose NUL was not found */
+	LUPE_VALUE_NULL = 8,	      /* a null pointer */
+	LUPE_VALUE_PENDING = 16,      /* an out-argument before the exit */
+	LUPE_VALUE_OPAQUE = 32,	      /* a pointer on purpose not followed: failed call, or options */
+	LUPE_VALUE_ABSENT = 64,	      /* an argument or member that this call does not have */
+	LUPE_VALUE_PARTIAL = 128,     /* an array or argv that runs into unreadable memory */
+	LUPE_VALUE_OPTIMIZED_OUT = 256,
+};
+
+struct lupe_value {
+	const struct lupe_type *type;
+	const struct lupe_member *member; /* how the parent reached it; NULL at the top */
+	lupe_addr address;		  /* where it lies in the target; 0: in a register */
+	uint32_t flags;
+	uint32_t n_children;
+	union { /* scalars and pointers, extended to 64 bits by their sign */
+		int64_t i;
+		uint64_t u;
+		double f;
+	};
+	const unsigned char *bytes; /* STRING, BYTES: contents; STRUCT and ARRAY: raw bytes if kept */
+	size_t n_bytes;
+	size_t total;		     /* elements or bytes there are; n_children or n_bytes were decoded */
+	struct lupe_value *children; /* members, elements; a pointer's target is its one child */
+};
+
+struct lupe_decode_limits {
+	size_t string_max;  /* bytes of a string or buffer (strace -s, 32) */
+	size_t path_max;    /* bytes of a file name (4096) */
+	size_t array_max;   /* elements of an array */
+	unsigned depth_max; /* of pointers and structs */
+	bool verbose;	    /* also the members that abbreviated output leaves out */
+};
+extern const struct lupe_decode_limits lupe_decode_limits_default; /* strace's defaults */
+
+/* What a decoder works with. Types' own `ops` get it too. */
+struct lupe_decode {
+	struct lupe_arena *arena;
+	const struct lupe_memory *memory;
+	struct lupe_decode_limits limits;
+	unsigned depth;
+	/* Inside a syscall; has_result is false at entry. */
+	bool is_syscall, has_result, failed;
+	int64_t result;
+};
+
+/* Decodes a `type` at `address`. Never NULL unless out of memory. */
+struct lupe_value *lupe_value_read(struct lupe_decode *decode, const struct lupe_type *type,
+				   lupe_addr address);
+
+/* The same over bytes already at hand (registers, argument block); `address` may be 0. */
+struct lupe_value *lupe_value_over(struct lupe_decode *decode, const struct lupe_type *type,
+				   lupe_addr address, const void *bytes, size_t size);
+
+/* Fills `value` in place: for `ops` and for members. `limit` as in struct lupe_type_ops. */
+void lupe_value_fill(struct lupe_decode *decode, struct lupe_value *value,
+		     const struct lupe_type *type, lupe_addr address, size_t limit);
+
+/* A child by member name (through inline members; through a pointer to its target), or by index. */
+const struct lupe_value *lupe_value_member(const struct lupe_value *value, const char *name);
+const struct lupe_value *lupe_value_element(const struct lupe_value *value, size_t index);
+
+/* Writes a scalar to where `value` lies in the target, honouring size and bit-field; LUPE_ERROR_INVALID
+ * for what is no scalar, does not fit, or lies in no memory. */
+LUPE_MUST_CHECK struct lupe_error *lupe_value_write(const struct lupe_memory *memory,
+						    const struct lupe_value *value, uint64_t scalar);
+
+/* C text as a debugger shows it: {a = 1, s = 0x55.. "text"}. */
+struct lupe_print_options {
+	bool hex;	   /* scalars in hexadecimal */
+	bool pretty;	   /* one member a line, indented */
+	size_t string_max; /* characters of a string, 200 */
+	size_t array_max;  /* elements, 200 */
+};
+extern const struct lupe_print_options lupe_print_options_default;
+void lupe_value_print_c(struct lupe_buffer *out, const struct lupe_value *value,
+			const struct lupe_print_options *options);
+
+/* JSON: numbers as numbers, {"value": 2, "name": "O_RDWR"} for symbolic ones, strings as UTF-8 with
+ * other bytes as \u00XX and "encoding": "bytes" said once beside them, structs as objects. */
+void lupe_value_print_json(struct lupe_buffer *out, const struct lupe_value *value);
+
+/* The names of a number by an ENUM or FLAGS type, as strace writes them: "O_RDWR|O_CLOEXEC",
+ * "0x5" and the comment F_???. Pure. */
+void lupe_type_print_symbols(struct lupe_buffer *out, const struct lupe_type *type, uint64_t number);
+
+#endif
