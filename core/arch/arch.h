@@ -28,10 +28,11 @@ lupe_addr lupe_arch_sp(const struct user_regs_struct *regs);
 void lupe_arch_set_pc(struct user_regs_struct *regs, lupe_addr pc);
 void lupe_arch_set_sp(struct user_regs_struct *regs, lupe_addr sp);
 
-/* Argument `index` of a syscall; by ABI the registers differ (r10 for 3, ebx... on i386). */
+/* Argument `index` (0 to 5) of a syscall; by ABI the registers differ (r10 for 3, ebx... on i386). */
 uint64_t lupe_arch_syscall_arg(const struct user_regs_struct *regs, enum lupe_abi abi, unsigned index);
 void lupe_arch_set_syscall_arg(struct user_regs_struct *regs, enum lupe_abi abi, unsigned index,
 			       uint64_t value);
+/* As the kernel takes it: the low 32 bits, signed. x32 numbers keep their bit 0x40000000. */
 int64_t lupe_arch_syscall_nr(const struct user_regs_struct *regs);
 void lupe_arch_set_syscall_nr(struct user_regs_struct *regs, int64_t nr); /* -1: skip it */
 int64_t lupe_arch_result(const struct user_regs_struct *regs); /* rax */
@@ -45,8 +46,8 @@ size_t lupe_arch_user_offset_result(void);
 /* The ABI of a syscall from PTRACE_GET_SYSCALL_INFO's audit architecture and number. */
 enum lupe_abi lupe_arch_abi(uint32_t audit_arch, uint64_t nr);
 
-/* True when the bytes that end just before a return address look like a call (e8, ff /2, 9a):
- * `before` holds the 7 bytes below it. For the unwinder's fallback. */
+/* True when the bytes that end just before a return address look like a call (e8 or ff /2 of any
+ * length): `before` holds the 7 bytes below it. For the unwinder's fallback. */
 bool lupe_arch_follows_call(const unsigned char before[static 7]);
 
 #endif
