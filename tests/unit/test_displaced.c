@@ -25,8 +25,8 @@ static struct {
 static int set_up(void **state)
 {
 	(void)state;
-	fixture.page = native_page(0x10000000);
-	fixture.near = native_page(0x20000000);
+	fixture.page = native_page(0x155500000000);
+	fixture.near = native_page(0x155510000000);
 	fixture.far = native_page(0x600000000000);
 	assert_true(fixture.page && fixture.near && fixture.far);
 	assert_true((uint64_t)(fixture.far - fixture.page) >> 33);
