@@ -24,7 +24,8 @@ void lupe_hash_init(struct lupe_hash *hash);
 void lupe_hash_deinit(struct lupe_hash *hash);
 
 void *lupe_hash_get(const struct lupe_hash *hash, uint64_t key); /* NULL when absent */
-bool lupe_hash_put(struct lupe_hash *hash, uint64_t key, void *value); /* false: out of memory */
+/* Replaces what was there. `value` is not NULL. False: out of memory. */
+bool lupe_hash_put(struct lupe_hash *hash, uint64_t key, void *value);
 void *lupe_hash_remove(struct lupe_hash *hash, uint64_t key);	       /* what was there, or NULL */
 
 /* Iteration: start with *cursor = 0; false at the end. Do not change the map meanwhile. */

@@ -46,6 +46,8 @@ bool lupe_memory_read_string(const struct lupe_memory *memory, lupe_addr addr, c
 {
 	size_t length = 0;
 
+	if (addr && size > 0 - addr)
+		size = 0 - addr; /* the top of the address space ends a string, too */
 	while (length < size) {
 		size_t to_page_end = PAGE - (addr + length) % PAGE;
 		size_t wanted = MIN(to_page_end, size - length);

@@ -4,17 +4,21 @@
  */
 #include "base/vector.h"
 
-bool lupe_vector_grow(void **data, size_t *capacity, size_t count, size_t size)
+#include <string.h>
+
+bool lupe_vector_grow(void *data, size_t *capacity, size_t count, size_t size)
 {
 	size_t wanted = *capacity ? *capacity * 2 : 8;
 	void *larger;
 
 	if (count < *capacity)
 		return true;
-	larger = reallocarray(*data, wanted, size);
+	/* By memcpy, because the pointer is a `type *`, and no `void *` may alias it. */
+	memcpy(&larger, data, sizeof(larger));
+	larger = reallocarray(larger, wanted, size);
 	if (!larger)
 		return false;
-	*data = larger;
+	memcpy(data, &larger, sizeof(larger));
 	*capacity = wanted;
 	return true;
 }

@@ -17,11 +17,12 @@
 		size_t capacity; \
 	}
 
-/* Makes room for one more element of `size` bytes; false when out of memory. */
-bool lupe_vector_grow(void **data, size_t *capacity, size_t count, size_t size);
+/* Makes room for one more element of `size` bytes; false when out of memory. `data` points to the
+ * pointer to the elements, of whatever type. */
+bool lupe_vector_grow(void *data, size_t *capacity, size_t count, size_t size);
 
 #define VECTOR_PUSH(vector, value)                                                          \
-	(lupe_vector_grow((void **)&(vector)->data, &(vector)->capacity, (vector)->count,   \
+	(lupe_vector_grow(&(vector)->data, &(vector)->capacity, (vector)->count,   \
 			  sizeof(*(vector)->data))                                          \
 	     ? ((vector)->data[(vector)->count++] = (value), true)                          \
 	     : false)
