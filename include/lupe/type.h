@@ -166,6 +166,10 @@ struct lupe_type {
 /* The type behind typedefs. NULL stays NULL. */
 const struct lupe_type *lupe_type_strip(const struct lupe_type *type);
 
+/* Bytes that one object of the type takes; arrays without a size of their own are multiplied out. 0
+ * when unknown, unbounded or beyond 64 bits. */
+uint64_t lupe_type_size(const struct lupe_type *type);
+
 /* A member by name, searched through inline and anonymous members too; NULL when there is none.
  * `ret_offset` (may be NULL) takes its offset from the start of `type`. */
 const struct lupe_member *lupe_type_member(const struct lupe_type *type, const char *name,

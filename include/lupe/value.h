@@ -47,6 +47,7 @@ struct lupe_decode_limits {
 	size_t path_max;    /* bytes of a file name (4096) */
 	size_t array_max;   /* elements of an array */
 	unsigned depth_max; /* of pointers and structs */
+	size_t values_max;  /* nodes of one tree, against types that fan out; 0: 65536 */
 	bool verbose;	    /* also the members that abbreviated output leaves out */
 };
 extern const struct lupe_decode_limits lupe_decode_limits_default; /* strace's defaults */
@@ -57,6 +58,7 @@ struct lupe_decode {
 	const struct lupe_memory *memory;
 	struct lupe_decode_limits limits;
 	unsigned depth;
+	size_t n_values; /* nodes made so far; set to 0 before the next tree */
 	/* Inside a syscall; has_result is false at entry. */
 	bool is_syscall, has_result, failed;
 	int64_t result;
@@ -79,7 +81,8 @@ const struct lupe_value *lupe_value_member(const struct lupe_value *value, const
 const struct lupe_value *lupe_value_element(const struct lupe_value *value, size_t index);
 
 /* Writes a scalar to where `value` lies in the target, honouring size and bit-field; LUPE_ERROR_INVALID
- * for what is no scalar, does not fit, or lies in no memory. */
+ * for what is no scalar, does not fit (neither as a signed nor as an unsigned number), or lies in no
+ * memory. For FLOAT, `scalar` holds the bits of a double, as `u` of a decoded one does. */
 LUPE_MUST_CHECK struct lupe_error *lupe_value_write(const struct lupe_memory *memory,
 						    const struct lupe_value *value, uint64_t scalar);
 
