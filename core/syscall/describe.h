@@ -88,11 +88,11 @@
 
 /* --- counts --- */
 
-#define BY_MEMBER(index)      ((struct lupe_count){LUPE_COUNT_MEMBER, (index), 0})
-#define BY_POINTED(index)     ((struct lupe_count){LUPE_COUNT_POINTED, (index), 0})
-#define BY_RESULT(at_most)    ((struct lupe_count){LUPE_COUNT_RESULT, (at_most), 0})
-#define FIXED_COUNT(elements) ((struct lupe_count){LUPE_COUNT_FIXED, LUPE_NO_MEMBER, (elements)})
-#define TERMINATED	      ((struct lupe_count){LUPE_COUNT_TERMINATED, LUPE_NO_MEMBER, 0})
+#define BY_MEMBER(index)      {LUPE_COUNT_MEMBER, (index), 0}
+#define BY_POINTED(index)     {LUPE_COUNT_POINTED, (index), 0}
+#define BY_RESULT(at_most)    {LUPE_COUNT_RESULT, (at_most), 0}
+#define FIXED_COUNT(elements) {LUPE_COUNT_FIXED, LUPE_NO_MEMBER, (elements)}
+#define TERMINATED	      {LUPE_COUNT_TERMINATED, LUPE_NO_MEMBER, 0}
 
 /* --- dependent types --- */
 
