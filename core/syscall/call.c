@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A call's arguments as values. The six argument registers form a block of 48 bytes, the syscall's
+ * parameters are members at offset 8 * index over it, and from there on it is the decoder's business.
+ *
+ * What the state of the call allows: before the exit, out-arguments are PENDING; after a failure they are
+ * addresses (OPAQUE); after a successful execve nothing of the old memory is left, so nothing is followed.
+ */
+#include <string.h>
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "lupe/syscall.h"
+#include "type/decode.h"
+
+static const struct lupe_type arguments_type = {.name = "arguments", .kind = LUPE_KIND_STRUCT};
+static const struct lupe_type unknown_argument = {
+    .name = "unsigned long", .kind = LUPE_KIND_UINT, .role = LUPE_ROLE_HEX, .size = 8};
+
+/* The parameters of a syscall that no table has. */
+static const struct lupe_member unknown_parameters[LUPE_SYSCALL_MAX_ARGS] = {
+    {.name = "arg0", .type = &unknown_argument}, {.name = "arg1", .type = &unknown_argument},
+    {.name = "arg2", .type = &unknown_argument}, {.name = "arg3", .type = &unknown_argument},
+    {.name = "arg4", .type = &unknown_argument}, {.name = "arg5", .type = &unknown_argument}};
+
+struct lupe_value *lupe_call_decode(struct lupe_decode *decode, const struct lupe_call *call)
+{
+	struct lupe_decode inside = *decode;
+	struct lupe_value *value = lupe_arena_alloc(decode->arena, sizeof(*value));
+	const unsigned char *block = lupe_arena_copy(decode->arena, call->args, sizeof(call->args));
+	const struct lupe_syscall *syscall = call->syscall;
+
+	if (!value || !block)
+		return NULL;
+	inside.is_syscall = true;
+	inside.has_result = call->finished;
+	inside.failed = call->failed;
+	inside.result = call->result;
+	inside.depth = 0;
+	inside.n_values = 0;
+	if (syscall && (syscall->flags & LUPE_SYSCALL_REPLACES_MEMORY) && call->finished &&
+	    !call->failed)
+		inside.memory = NULL;
+	value->type = &arguments_type;
+	lupe_decode_members(&inside, value, syscall ? syscall->args : unknown_parameters,
+			    syscall ? MIN(syscall->n_args, LUPE_SYSCALL_MAX_ARGS)
+				    : LUPE_SYSCALL_MAX_ARGS,
+			    (struct lupe_source){0, block, sizeof(call->args)}, true);
+	return value;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pieces of strace's text, for the printers of irregular types and for annotations.
+ */
+#ifndef LUPE_SYSCALL_TEXT_H
+#define LUPE_SYSCALL_TEXT_H
+
+#include "base/buffer.h"
+#include "lupe/syscall.h"
+
+/* NULL or 0x7f.. */
+void lupe_strace_address(struct lupe_printer *printer, lupe_addr address);
+
+/* "a\1b", escaped by -x; with `more`, "..." follows the closing quote. Nothing is cut here. */
+void lupe_strace_quoted(struct lupe_printer *printer, const void *bytes, size_t size, bool more);
+
+/* A comment in the style of C after what was written, with a space before it. */
+void lupe_strace_comment(struct lupe_printer *printer, const char *text);
+
+/* A number by an ENUM or FLAGS type, by -X: O_RDONLY, 0, or 0 with a comment. */
+void lupe_strace_symbol(struct lupe_printer *printer, const struct lupe_type *type, uint64_t number);
+
+/* 020666: at least three digits, as strace writes modes; 0 is 000. */
+void lupe_strace_mode_number(struct lupe_printer *printer, uint64_t mode);
+void lupe_strace_mode(struct lupe_printer *printer, uint64_t mode); /* S_IFCHR|0666, by -X */
+
+void lupe_strace_fd(struct lupe_printer *printer, int fd);     /* 3, 3</path> */
+void lupe_strace_dirfd(struct lupe_printer *printer, int fd);  /* the same, or AT_FDCWD, by -X */
+void lupe_strace_signal(struct lupe_printer *printer, int signal); /* SIGINT, by -X; 99 */
+void lupe_strace_uid(struct lupe_printer *printer, uint32_t id);   /* -1 for "no change" */
+
+/* "[INT CHLD]", "~[RTMIN RT_1]": `size` bytes of a signal mask, by -X. */
+void lupe_strace_sigset(struct lupe_printer *printer, const void *mask, size_t size);
+
+/* A scalar by its role; `type` is stripped. */
+void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *value,
+			const struct lupe_type *type);
+
+/* True for what is only shown as its address: unreadable from the start, or a string, buffer or struct
+ * that breaks off. */
+bool lupe_strace_is_unreadable(const struct lupe_value *value);
+
+/* "{a=1, b=2, ...}". */
+void lupe_strace_struct(struct lupe_printer *printer, const struct lupe_value *value);
+
+#endif

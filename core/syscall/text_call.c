@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A call's line as strace writes it, in the two pieces in which it is known: up to the first argument
+ * that only the exit knows, with the comma that follows it, and the rest. The pieces joined are the line;
+ * the first alone is what stands before <unfinished ...>.
+ */
+#include <string.h>
+#include "base/cleanup.h"
+#include "syscall/text.h"
+#include "type/decode.h"
+#include "type/symbols.h"
+
+/* Numbers from 512 on never reach a program: the kernel turns them into a restart or EINTR. */
+enum { ERESTARTSYS = 512, ERESTARTNOINTR, ERESTARTNOHAND, ENOIOCTLCMD, ERESTART_RESTARTBLOCK };
+
+static bool is_shown(const struct lupe_value *argument)
+{
+	return !(argument->flags & LUPE_VALUE_ABSENT) &&
+	       !(argument->member && (argument->member->flags & LUPE_MEMBER_HIDDEN));
+}
+
+static bool any_shown(const struct lupe_value *args, uint32_t from)
+{
+	for (; from < args->n_children; from++)
+		if (is_shown(&args->children[from]))
+			return true;
+	return false;
+}
+
+static void print_name(struct lupe_printer *printer, const struct lupe_call *call)
+{
+	if (call->syscall) {
+		lupe_buffer_string(printer->out, call->syscall->name);
+	} else {
+		lupe_buffer_string(printer->out, "syscall_");
+		lupe_buffer_hex(printer->out, (uint64_t)call->nr);
+	}
+	lupe_buffer_char(printer->out, '(');
+}
+
+static void print_argument(struct lupe_printer *printer, const struct lupe_value *argument)
+{
+	if (printer->options->arg_names && argument->member && argument->member->name) {
+		lupe_buffer_string(printer->out, argument->member->name);
+		lupe_buffer_char(printer->out, '=');
+	}
+	lupe_strace_value(printer, argument);
+}
+
+unsigned lupe_strace_entry(struct lupe_printer *printer, const struct lupe_call *call,
+			   const struct lupe_value *args)
+{
+	struct lupe_printer inner = *printer;
+	uint32_t i;
+
+	inner.call = call;
+	inner.parent = args;
+	print_name(printer, call);
+	for (i = 0; i < args->n_children; i++) {
+		if (args->children[i].flags & LUPE_VALUE_PENDING)
+			break;
+		if (!is_shown(&args->children[i]))
+			continue;
+		print_argument(&inner, &args->children[i]);
+		if (any_shown(args, i + 1))
+			lupe_buffer_bytes(printer->out, ", ", 2);
+	}
+	return i;
+}
+
+void lupe_strace_exit(struct lupe_printer *printer, const struct lupe_call *call,
+		      const struct lupe_value *args, unsigned from)
+{
+	struct lupe_printer inner = *printer;
+	uint32_t i;
+
+	inner.call = call;
+	inner.parent = args;
+	for (i = from; i < args->n_children; i++) {
+		if (!is_shown(&args->children[i]))
+			continue;
+		print_argument(&inner, &args->children[i]);
+		if (any_shown(args, i + 1))
+			lupe_buffer_bytes(printer->out, ", ", 2);
+	}
+	lupe_buffer_char(printer->out, ')');
+}
+
+/* --- results --- */
+
+static const char *restart_text(int errnum)
+{
+	switch (errnum) {
+	case ERESTARTSYS:
+		return "To be restarted if SA_RESTART is set";
+	case ERESTARTNOINTR:
+		return "To be restarted";
+	case ERESTARTNOHAND:
+		return "To be restarted if no handler";
+	case ERESTART_RESTARTBLOCK:
+		return "Interrupted by signal";
+	default:
+		return NULL;
+	}
+}
+
+static void print_error(struct lupe_buffer *out, int errnum)
+{
+	const char *name = lupe_errno_name(errnum), *restart = restart_text(errnum), *text;
+
+	if (!name) {
+		lupe_buffer_string(out, "-1 (errno ");
+		lupe_buffer_decimal(out, errnum);
+		lupe_buffer_char(out, ')');
+		return;
+	}
+	lupe_buffer_string(out, restart ? "? " : "-1 ");
+	lupe_buffer_string(out, name);
+	lupe_buffer_bytes(out, " (", 2);
+	text = restart ? restart : strerrordesc_np(errnum);
+	if (text) {
+		lupe_buffer_string(out, text);
+	} else {
+		lupe_buffer_string(out, "Unknown error ");
+		lupe_buffer_decimal(out, errnum);
+	}
+	lupe_buffer_char(out, ')');
+}
+
+/* By the value of an argument, another type of result (fcntl). */
+static const struct lupe_type *result_type(const struct lupe_call *call)
+{
+	const struct lupe_choice *choice = call->syscall->result_choice;
+	uint64_t number, mask;
+	size_t i;
+
+	if (!choice || choice->member >= LUPE_SYSCALL_MAX_ARGS)
+		return call->syscall->result;
+	/* What decides is an int: the upper half of its register means nothing. */
+	mask = choice->mask ? choice->mask : UINT32_MAX;
+	number = call->args[choice->member];
+	for (i = 0; i < choice->n_cases; i++)
+		if (!((number ^ choice->cases[i].value) & mask))
+			return choice->cases[i].as->type;
+	return call->syscall->result;
+}
+
+static void print_success(struct lupe_printer *printer, const struct lupe_call *call)
+{
+	const struct lupe_type *type = call->syscall ? lupe_type_strip(result_type(call)) : NULL;
+	struct lupe_value value = {.type = type};
+	size_t width = type ? lupe_type_size(type) : 0;
+
+	value.i = call->result;
+	if (!type || (!lupe_kind_is_scalar(type->kind) && type->kind != LUPE_KIND_CUSTOM)) {
+		lupe_buffer_decimal(printer->out, call->result);
+		return;
+	}
+	if (width && width < sizeof(value.u))
+		lupe_scalar_load(type, NULL, (const unsigned char *)&call->result, width, &value.u);
+	if (type->ops && type->ops->print)
+		type->ops->print(printer, &value);
+	else if (type->kind == LUPE_KIND_POINTER)
+		lupe_strace_address(printer, value.u);
+	else if (type->kind == LUPE_KIND_CUSTOM)
+		lupe_buffer_hex(printer->out, value.u);
+	else
+		lupe_strace_scalar(printer, &value, type);
+}
+
+/* The annotation in parentheses; none when the function has nothing to say. */
+static void print_annotation(struct lupe_printer *printer, const struct lupe_call *call,
+			     const struct lupe_value *args)
+{
+	size_t before = printer->out->length, start;
+
+	if (!call->syscall || !call->syscall->annotate)
+		return;
+	lupe_buffer_bytes(printer->out, " (", 2);
+	start = printer->out->length;
+	call->syscall->annotate(printer, call, args);
+	if (printer->out->length == start)
+		lupe_buffer_truncate(printer->out, before);
+	else
+		lupe_buffer_char(printer->out, ')');
+}
+
+void lupe_strace_result(struct lupe_printer *printer, const struct lupe_call *call,
+			const struct lupe_value *args)
+{
+	struct lupe_printer inner = *printer;
+	unsigned flags = call->syscall ? call->syscall->flags : 0;
+
+	inner.call = call;
+	inner.parent = args;
+	if (!call->finished) {
+		lupe_buffer_char(printer->out, '?');
+		return;
+	}
+	/* Without a failure of its own, a negative result is a value; one that we made is an error. */
+	if (call->failed && (call->injected || !(flags & LUPE_SYSCALL_NEVER_FAILS))) {
+		print_error(printer->out, (int)-call->result);
+	} else if (flags & LUPE_SYSCALL_NEVER_RETURNS) {
+		lupe_buffer_char(printer->out, '?');
+	} else {
+		print_success(&inner, call);
+		print_annotation(&inner, call, args);
+	}
+	if (call->injected)
+		lupe_buffer_string(printer->out, " (INJECTED)");
+}
