@@ -18,7 +18,8 @@ const struct lupe_print_options lupe_print_options_default = {.string_max = 200,
 struct c_printer {
 	struct lupe_buffer *out;
 	const struct lupe_print_options *options;
-	unsigned nesting;
+	unsigned nesting; /* of values, against trees too deep for our stack */
+	unsigned indent;  /* of lines, when pretty */
 };
 
 static void print_value(struct c_printer *printer, const struct lupe_value *value);
@@ -152,7 +153,7 @@ static void print_symbol(struct c_printer *printer, const struct lupe_value *val
 static void new_line(struct c_printer *printer)
 {
 	lupe_buffer_char(printer->out, '\n');
-	lupe_buffer_pad(printer->out, ' ', 2 * (size_t)printer->nesting);
+	lupe_buffer_pad(printer->out, ' ', 2 * (size_t)printer->indent);
 }
 
 static void separate(struct c_printer *printer, bool first)
@@ -193,7 +194,7 @@ static void print_struct(struct c_printer *printer, const struct lupe_value *val
 	uint32_t i;
 
 	lupe_buffer_char(printer->out, '{');
-	printer->nesting++;
+	printer->indent++;
 	for (i = 0; i < value->n_children; i++) {
 		if (!is_shown(&value->children[i]))
 			continue;
@@ -201,7 +202,7 @@ static void print_struct(struct c_printer *printer, const struct lupe_value *val
 		first = false;
 		print_member(printer, &value->children[i]);
 	}
-	printer->nesting--;
+	printer->indent--;
 	if (value->flags & (LUPE_VALUE_OPAQUE | LUPE_VALUE_TRUNCATED))
 		lupe_buffer_string(printer->out, first ? "..." : ", ...");
 	else if (printer->options->pretty && !first)
@@ -339,7 +340,7 @@ static void print_value(struct c_printer *printer, const struct lupe_value *valu
 void lupe_value_print_c(struct lupe_buffer *out, const struct lupe_value *value,
 			const struct lupe_print_options *options)
 {
-	struct c_printer printer = {out, options ? options : &lupe_print_options_default, 0};
+	struct c_printer printer = {out, options ? options : &lupe_print_options_default, 0, 0};
 
 	print_value(&printer, value);
 }
