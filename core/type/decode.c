@@ -178,7 +178,9 @@ static bool read_long_string(struct lupe_decode *decode, lupe_addr address, cons
 	return found;
 }
 
-/* A string up to its NUL somewhere in the target, at most `size` bytes long (SIZE_MAX: no bound). */
+/* A string up to its NUL somewhere in the target, at most `size` bytes long (SIZE_MAX: no bound). Not
+ * inlined: its buffer must not lie in each frame of the recursion above it. */
+__attribute__((noinline))
 static void decode_string(struct lupe_decode *decode, struct lupe_value *value,
 			  enum lupe_role role, lupe_addr address, size_t size)
 {
@@ -366,7 +368,8 @@ static const struct lupe_member *chosen(const struct siblings *siblings,
 /* --- arrays --- */
 
 /* Elements up to a zero one, found chunk by chunk. `ret_found` is false when memory or patience ended
- * first. */
+ * first. Not inlined, as decode_string. */
+__attribute__((noinline))
 static uint64_t count_to_terminator(struct lupe_decode *decode, lupe_addr address, size_t size,
 				    uint64_t max, bool *ret_found)
 {
@@ -798,9 +801,9 @@ static void decode_value(struct lupe_decode *decode, struct lupe_value *value,
 	case LUPE_KIND_FLAGS:
 		if (!load_scalar(decode, value, plain, source))
 			value->flags |= LUPE_VALUE_UNREADABLE;
-		else if (lupe_type_size(plain) > sizeof(value->u) && source.bytes) {
+		else if (plain->size > sizeof(value->u) && source.bytes) {
 			value->bytes = source.bytes; /* 128-bit numbers and long double: exactly */
-			value->n_bytes = lupe_type_size(plain);
+			value->n_bytes = MIN(plain->size, source.size);
 		}
 		break;
 	case LUPE_KIND_POINTER:
