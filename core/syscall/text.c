@@ -225,6 +225,8 @@ static void print_kind(struct lupe_printer *printer, const struct lupe_value *va
 	case LUPE_KIND_STRUCT:
 	case LUPE_KIND_UNION:
 		lupe_strace_struct(printer, value);
+		if (type->role == LUPE_ROLE_TIME)
+			lupe_strace_time_comment(printer, value);
 		break;
 	case LUPE_KIND_VOID:
 	case LUPE_KIND_FUNCTION:

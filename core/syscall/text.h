@@ -32,6 +32,14 @@ void lupe_strace_uid(struct lupe_printer *printer, uint32_t id);   /* -1 for "no
 /* "[INT CHLD]", "~[RTMIN RT_1]": `size` bytes of a signal mask, by -X. */
 void lupe_strace_sigset(struct lupe_printer *printer, const void *mask, size_t size);
 
+/* The date of a time in a comment, nothing for zero and for no time; `digits` of the fraction: 6 or 9. */
+void lupe_strace_date(struct lupe_printer *printer, int64_t seconds, uint64_t fraction,
+		      unsigned digits);
+
+/* The same for a value of ROLE_TIME: seconds (with a sibling NAME_nsec), or a struct of seconds and
+ * fraction (a timespec or timeval whose type has the role). */
+void lupe_strace_time_comment(struct lupe_printer *printer, const struct lupe_value *value);
+
 /* A scalar by its role; `type` is stripped. */
 void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *value,
 			const struct lupe_type *type);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include "base/cleanup.h"
 #include "syscall/text.h"
 #include "type/decode.h"
@@ -317,50 +316,6 @@ static void print_ipv6(struct lupe_printer *printer, const struct lupe_value *va
 	close_network(printer);
 }
 
-/* --- time --- */
-
-static bool sibling_nanoseconds(const struct lupe_printer *printer, const struct lupe_value *value,
-				uint64_t *ret)
-{
-	const char *name = value->member ? value->member->name : NULL;
-	char nsec[64];
-	const struct lupe_value *sibling;
-
-	if (!name || !printer->parent || strlen(name) > sizeof(nsec) - 6)
-		return false;
-	strcpy(stpcpy(nsec, name), "_nsec");
-	sibling = lupe_value_member(printer->parent, nsec);
-	if (!sibling || sibling->u > 999999999)
-		return false;
-	*ret = sibling->u;
-	return true;
-}
-
-/* 1669292992, with the date in a comment when verbose. */
-static void print_time(struct lupe_printer *printer, const struct lupe_value *value, bool is_signed)
-{
-	time_t seconds = value->i;
-	uint64_t nanoseconds = 0;
-	struct tm parts;
-	char text[64];
-
-	if (is_signed)
-		lupe_buffer_decimal(printer->out, value->i);
-	else
-		lupe_buffer_unsigned(printer->out, value->u);
-	if (!printer->options->verbose || printer->options->xlat == LUPE_XLAT_RAW || !seconds ||
-	    !localtime_r(&seconds, &parts) ||
-	    !strftime(text, sizeof(text), "%FT%T", &parts))
-		return;
-	lupe_buffer_bytes(printer->out, " /* ", 4);
-	lupe_buffer_string(printer->out, text);
-	if (sibling_nanoseconds(printer, value, &nanoseconds) && nanoseconds)
-		lupe_buffer_printf(printer->out, ".%09llu", (unsigned long long)nanoseconds);
-	strftime(text, sizeof(text), "%z", &parts);
-	lupe_buffer_string(printer->out, text);
-	lupe_buffer_bytes(printer->out, " */", 3);
-}
-
 /* --- any scalar --- */
 
 static void print_number(struct lupe_printer *printer, const struct lupe_value *value,
@@ -434,7 +389,8 @@ void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *v
 			print_ipv6(printer, value);
 		break;
 	case LUPE_ROLE_TIME:
-		print_time(printer, value, lupe_kind_is_signed(type));
+		print_number(printer, value, type);
+		lupe_strace_time_comment(printer, value);
 		break;
 	case LUPE_ROLE_SIGSET:
 		if (value->n_bytes)

@@ -62,7 +62,7 @@ enum lupe_role {
 	LUPE_ROLE_PORT,	    /* htons(80) */
 	LUPE_ROLE_IPV4,	    /* inet_addr("127.0.0.1") */
 	LUPE_ROLE_IPV6,	    /* inet_pton(AF_INET6, "::1"), 16 bytes */
-	LUPE_ROLE_TIME,	    /* seconds since the epoch; strace adds the date when verbose */
+	LUPE_ROLE_TIME,	    /* seconds since the epoch; strace adds the date. On a STRUCT of two: likewise */
 	LUPE_ROLE_SIGSET,   /* [INT CHLD] or ~[RTMIN RT_1]; KIND_CUSTOM-sized bit mask */
 	LUPE_ROLE_PATH,	    /* on STRING: a file name, relative to the sibling dirfd or the cwd */
 	LUPE_ROLE_KERNEL_LONG, /* a long printed unsigned by strace (kernel_ulong_t) */

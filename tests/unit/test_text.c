@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -490,6 +491,25 @@ static void test_descriptors(void **state)
 	assert_string_equal(LINE(b, __NR_dup, 4, 1), "dup(fd=1) = 4");
 }
 
+struct timespec_type {
+	int64_t tv_sec, tv_nsec;
+};
+
+struct timeval_type {
+	int64_t tv_sec, tv_usec;
+};
+
+static const struct lupe_type t_timespec = {
+    .kind = LUPE_KIND_STRUCT,
+    .role = LUPE_ROLE_TIME,
+    .size = 16,
+    MEMBERS(FIELD(struct timespec_type, tv_sec, &t_long), FIELD(struct timespec_type, tv_nsec, &t_size))};
+static const struct lupe_type t_timeval = {
+    .kind = LUPE_KIND_STRUCT,
+    .role = LUPE_ROLE_TIME,
+    .size = 16,
+    MEMBERS(FIELD(struct timeval_type, tv_sec, &t_long), FIELD(struct timeval_type, tv_usec, &t_size))};
+
 /* --- roles, one value each --- */
 
 static const char *role(struct bench *b, const struct lupe_type *type, const void *bytes, size_t size)
@@ -586,6 +606,18 @@ static void test_times(void **state)
 			    "{st_dev=makedev(0, 0), st_mode=S_IFREG|000, st_size=0, "
 			    "st_atime=1795183808 /* 2026-11-20T14:10:08.158367091+0000 */, "
 			    "st_atime_nsec=158367091}");
+	assert_string_equal(role(b, &t_timespec, (int64_t[]){0, 5}, 16),
+			    "{tv_sec=0, tv_nsec=5} /* 1970-01-01T00:00:00.000000005+0000 */");
+	assert_string_equal(role(b, &t_timespec, (int64_t[]){-5, 0}, 16),
+			    "{tv_sec=-5, tv_nsec=0} /* 1969-12-31T23:59:55+0000 */");
+	assert_string_equal(role(b, &t_timespec, (int64_t[]){0, 0}, 16), "{tv_sec=0, tv_nsec=0}");
+	assert_string_equal(role(b, &t_timespec, (int64_t[]){-5, 2000000000}, 16),
+			    "{tv_sec=-5, tv_nsec=2000000000}");
+	assert_string_equal(role(b, &t_timespec, (int64_t[]){INT64_C(1) << 62, 0}, 16),
+			    "{tv_sec=4611686018427387904, tv_nsec=0}");
+	assert_string_equal(role(b, &t_timeval, (int64_t[]){5, 6}, 16),
+			    "{tv_sec=5, tv_usec=6} /* 1970-01-01T00:00:05.000006+0000 */");
+	assert_string_equal(role(b, &t_time, (int64_t[]){5}, 8), "5 /* 1970-01-01T00:00:05+0000 */");
 	st.st_atim.tv_nsec = 0;
 	assert_non_null(strstr(role(b, &t_stat, &st, sizeof(st)),
 			       "st_atime=1795183808 /* 2026-11-20T14:10:08+0000 */, st_atime_nsec=0}"));
