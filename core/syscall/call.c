@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A call's arguments as values. The six argument registers form a block of 48 bytes, the syscall's
- * parameters are members at offset 8 * index over it, and from there on it is the decoder's business.
+ * parameters are members at offset 8 * index over it, and from there on it is the decoder's
+ * business.
  *
- * What the state of the call allows: before the exit, out-arguments are PENDING; after a failure they are
- * addresses (OPAQUE); after a successful execve nothing of the old memory is left, so nothing is followed.
+ * What the state of the call allows: before the exit, out-arguments are PENDING; after a failure
+ * they are addresses (OPAQUE); after a successful execve nothing of the old memory is left, so
+ * nothing is followed.
  */
 #include <string.h>
 #include "base/arena.h"
@@ -37,6 +39,7 @@ struct lupe_value *lupe_call_decode(struct lupe_decode *decode, const struct lup
 	inside.result = call->result;
 	inside.depth = 0;
 	inside.n_values = 0;
+	inside.n_bytes = 0;
 	if (syscall && (syscall->flags & LUPE_SYSCALL_REPLACES_MEMORY) && call->finished &&
 	    !call->failed)
 		inside.memory = NULL;

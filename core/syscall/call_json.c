@@ -5,8 +5,9 @@
  *   {"syscall":"openat","nr":257,"args":{"dfd":{"value":-100,"name":"AT_FDCWD"},"filename":"/etc/x",
  *    "flags":{"value":0,"name":"O_RDONLY"}},"ret":3,"err":null}
  *
- * A failed call has "ret":-1 and the error's name; one that has not returned has "ret":null. Numbers that
- * strace would name have {"value", "name"}; arguments that this call does not have are left out.
+ * A failed call has "ret":-1 and the error's name; one that has not returned has "ret":null.
+ * Numbers that strace would name have {"value", "name"}; arguments that this call does not have are
+ * left out.
  */
 #include <fcntl.h>
 #include <string.h>

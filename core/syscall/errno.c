@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Names of error numbers. The kernel also returns numbers that no program ever sees, since it turns them
- * into a restart or EINTR on the way out; a tracer sees them. They have no user header: their numbers are
- * the kernel's (include/linux/errno.h, 6.18).
+ * Names of error numbers. The kernel also returns numbers that no program ever sees, since it turns
+ * them into a restart or EINTR on the way out; a tracer sees them. They have no user header: their
+ * numbers are the kernel's (include/linux/errno.h, 6.18).
  */
 #include <errno.h>
 #include <string.h>

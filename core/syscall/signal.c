@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Names of signals, as the kernel counts them: real-time signals start at 32, although the C library
- * keeps 32 and 33 for itself and calls 34 SIGRTMIN. strace writes SIGRTMIN for 32 and SIGRT_n for 32 + n,
- * and so do we.
+ * Names of signals, as the kernel counts them: real-time signals start at 32, although the C
+ * library keeps 32 and 33 for itself and calls 34 SIGRTMIN. strace writes SIGRTMIN for 32 and
+ * SIGRT_n for 32 + n, and so do we.
  */
 #include <ctype.h>
 #include <signal.h>
@@ -16,12 +16,12 @@ enum { REAL_TIME_FIRST = 32, SIGNAL_LAST = 64 };
 
 static const char *const names[REAL_TIME_FIRST] = {
 #define SIGNAL(name) [name] = #name
-    SIGNAL(SIGHUP),  SIGNAL(SIGINT),	SIGNAL(SIGQUIT),   SIGNAL(SIGILL),  SIGNAL(SIGTRAP),
-    SIGNAL(SIGABRT), SIGNAL(SIGBUS),	SIGNAL(SIGFPE),	   SIGNAL(SIGKILL), SIGNAL(SIGUSR1),
-    SIGNAL(SIGSEGV), SIGNAL(SIGUSR2),	SIGNAL(SIGPIPE),   SIGNAL(SIGALRM), SIGNAL(SIGTERM),
-    SIGNAL(SIGCHLD), SIGNAL(SIGCONT),	SIGNAL(SIGSTOP),   SIGNAL(SIGTSTP), SIGNAL(SIGTTIN),
-    SIGNAL(SIGTTOU), SIGNAL(SIGURG),	SIGNAL(SIGXCPU),   SIGNAL(SIGXFSZ), SIGNAL(SIGVTALRM),
-    SIGNAL(SIGPROF), SIGNAL(SIGWINCH),	SIGNAL(SIGSTKFLT), SIGNAL(SIGIO),   SIGNAL(SIGPWR),
+    SIGNAL(SIGHUP),  SIGNAL(SIGINT),   SIGNAL(SIGQUIT),   SIGNAL(SIGILL),  SIGNAL(SIGTRAP),
+    SIGNAL(SIGABRT), SIGNAL(SIGBUS),   SIGNAL(SIGFPE),    SIGNAL(SIGKILL), SIGNAL(SIGUSR1),
+    SIGNAL(SIGSEGV), SIGNAL(SIGUSR2),  SIGNAL(SIGPIPE),   SIGNAL(SIGALRM), SIGNAL(SIGTERM),
+    SIGNAL(SIGCHLD), SIGNAL(SIGCONT),  SIGNAL(SIGSTOP),   SIGNAL(SIGTSTP), SIGNAL(SIGTTIN),
+    SIGNAL(SIGTTOU), SIGNAL(SIGURG),   SIGNAL(SIGXCPU),   SIGNAL(SIGXFSZ), SIGNAL(SIGVTALRM),
+    SIGNAL(SIGPROF), SIGNAL(SIGWINCH), SIGNAL(SIGSTKFLT), SIGNAL(SIGIO),   SIGNAL(SIGPWR),
     SIGNAL(SIGSYS),
 #undef SIGNAL
 };
@@ -29,7 +29,10 @@ static const char *const names[REAL_TIME_FIRST] = {
 static const struct {
 	const char *name;
 	int number;
-} aliases[] = {{"IOT", SIGIOT}, {"CLD", SIGCHLD}, {"POLL", SIGPOLL}, {"UNUSED", SIGSYS},
+} aliases[] = {{"IOT", SIGIOT},
+	       {"CLD", SIGCHLD},
+	       {"POLL", SIGPOLL},
+	       {"UNUSED", SIGSYS},
 	       {"RTMAX", SIGNAL_LAST}};
 
 const char *lupe_signal_name(int signal, char buffer[static 16])

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Values as strace writes them: what is behind a pointer instead of the pointer, {a=1, ...}, [1, 2, ...],
- * and the bare address of what could not be read. No allocation and no printf on the common paths.
+ * Values as strace writes them: what is behind a pointer instead of the pointer, {a=1, ...}, [1, 2,
+ * ...], and the bare address of what could not be read. No allocation and no printf on the common
+ * paths.
  */
 #include "syscall/text.h"
 
@@ -45,8 +46,8 @@ static void print_array_end(struct lupe_printer *printer, const struct lupe_valu
 	if (!(value->flags & LUPE_VALUE_PARTIAL))
 		return;
 	lupe_buffer_bytes(printer->out, " /* ", 4);
-	lupe_buffer_hex(printer->out, value->address + value->n_children *
-							   lupe_type_size(type->target));
+	lupe_buffer_hex(printer->out,
+			value->address + value->n_children * lupe_type_size(type->target));
 	lupe_buffer_bytes(printer->out, " */", 3);
 }
 
@@ -96,7 +97,8 @@ static bool is_shown(const struct lupe_printer *printer, const struct lupe_value
 {
 	unsigned flags = child->member ? child->member->flags : 0;
 
-	if ((child->flags & LUPE_VALUE_ABSENT) || (flags & (LUPE_MEMBER_HIDDEN | LUPE_MEMBER_STATIC)))
+	if ((child->flags & LUPE_VALUE_ABSENT) ||
+	    (flags & (LUPE_MEMBER_HIDDEN | LUPE_MEMBER_STATIC)))
 		return false;
 	if ((flags & LUPE_MEMBER_NONZERO) && is_zero(child))
 		return false;

@@ -18,21 +18,23 @@ void lupe_strace_quoted(struct lupe_printer *printer, const void *bytes, size_t 
 void lupe_strace_comment(struct lupe_printer *printer, const char *text);
 
 /* A number by an ENUM or FLAGS type, by -X: O_RDONLY, 0, or 0 with a comment. */
-void lupe_strace_symbol(struct lupe_printer *printer, const struct lupe_type *type, uint64_t number);
+void lupe_strace_symbol(struct lupe_printer *printer, const struct lupe_type *type,
+			uint64_t number);
 
 /* 020666: at least three digits, as strace writes modes; 0 is 000. */
 void lupe_strace_mode_number(struct lupe_printer *printer, uint64_t mode);
 void lupe_strace_mode(struct lupe_printer *printer, uint64_t mode); /* S_IFCHR|0666, by -X */
 
-void lupe_strace_fd(struct lupe_printer *printer, int fd);     /* 3, 3</path> */
-void lupe_strace_dirfd(struct lupe_printer *printer, int fd);  /* the same, or AT_FDCWD, by -X */
+void lupe_strace_fd(struct lupe_printer *printer, int fd);    /* 3, 3</path> */
+void lupe_strace_dirfd(struct lupe_printer *printer, int fd); /* the same, or AT_FDCWD, by -X */
 void lupe_strace_signal(struct lupe_printer *printer, int signal); /* SIGINT, by -X; 99 */
 void lupe_strace_uid(struct lupe_printer *printer, uint32_t id);   /* -1 for "no change" */
 
 /* "[INT CHLD]", "~[RTMIN RT_1]": `size` bytes of a signal mask, by -X. */
 void lupe_strace_sigset(struct lupe_printer *printer, const void *mask, size_t size);
 
-/* The date of a time in a comment, nothing for zero and for no time; `digits` of the fraction: 6 or 9. */
+/* The date of a time in a comment, nothing for zero and for no time; `digits` of the fraction: 6
+ * or 9. */
 void lupe_strace_date(struct lupe_printer *printer, int64_t seconds, uint64_t fraction,
 		      unsigned digits);
 
@@ -44,8 +46,8 @@ void lupe_strace_time_comment(struct lupe_printer *printer, const struct lupe_va
 void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *value,
 			const struct lupe_type *type);
 
-/* True for what is only shown as its address: unreadable from the start, or a string, buffer or struct
- * that breaks off. */
+/* True for what is only shown as its address: unreadable from the start, or a string, buffer or
+ * struct that breaks off. */
 bool lupe_strace_is_unreadable(const struct lupe_value *value);
 
 /* "{a=1, b=2, ...}". */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A call's line as strace writes it, in the two pieces in which it is known: up to the first argument
- * that only the exit knows, with the comma that follows it, and the rest. The pieces joined are the line;
- * the first alone is what stands before <unfinished ...>.
+ * A call's line as strace writes it, in the two pieces in which it is known: up to the first
+ * argument that only the exit knows, with the comma that follows it, and the rest. The pieces
+ * joined are the line; the first alone is what stands before <unfinished ...>.
  */
 #include <string.h>
 #include "base/cleanup.h"
@@ -197,7 +197,8 @@ void lupe_strace_result(struct lupe_printer *printer, const struct lupe_call *ca
 		lupe_buffer_char(printer->out, '?');
 		return;
 	}
-	/* Without a failure of its own, a negative result is a value; one that we made is an error. */
+	/* Without a failure of its own, a negative result is a value; one that we made is an error.
+	 */
 	if (call->failed && (call->injected || !(flags & LUPE_SYSCALL_NEVER_FAILS))) {
 		print_error(printer->out, (int)-call->result);
 	} else if (flags & LUPE_SYSCALL_NEVER_RETURNS) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Numbers as strace writes them, by role. With -X raw a symbolic one is its number, with -X verbose the
- * number and the symbol in a comment.
+ * Numbers as strace writes them, by role. With -X raw a symbolic one is its number, with -X verbose
+ * the number and the symbol in a comment.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -13,7 +13,10 @@
 #include "type/decode.h"
 #include "type/symbols.h"
 
-enum { SIGNALS_INVERTED_FROM = 42 /* of 64: more than this many are told by those that are missing */ };
+enum {
+	SIGNALS_INVERTED_FROM =
+	    42 /* of 64: more than this many are told by those that are missing */
+};
 
 void lupe_strace_address(struct lupe_printer *printer, lupe_addr address)
 {
@@ -297,7 +300,8 @@ static void print_ipv4(struct lupe_printer *printer, uint32_t address)
 	close_network(printer);
 }
 
-/* With the name of the member that would take it: a member of this role prints without its "name=". */
+/* With the name of the member that would take it: a member of this role prints without its "name=".
+ */
 static void print_ipv6(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -329,6 +333,7 @@ static void print_number(struct lupe_printer *printer, const struct lupe_value *
 		lupe_buffer_unsigned(printer->out, value->u);
 }
 
+/* Long because it is one case for each role. */
 void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *value,
 			const struct lupe_type *type)
 {

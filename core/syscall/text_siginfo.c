@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A siginfo_t as strace writes it. Which of its fields mean something depends first on a code of zero or
- * less (somebody sent it), then on the signal (the kernel says why).
+ * A siginfo_t as strace writes it. Which of its fields mean something depends first on a code of
+ * zero or less (somebody sent it), then on the signal (the kernel says why).
  */
 #include <linux/audit.h>
 #include <signal.h>
@@ -29,38 +29,41 @@ static ENUM(sent_codes, 4, NULL, E(SI_USER), E(SI_KERNEL), E(SI_QUEUE), E(SI_TIM
 	    E(SI_ASYNCIO), E(SI_SIGIO), E(SI_TKILL), E_AS("SI_DETHREAD", CODE_DETHREAD),
 	    E_AS("SI_ASYNCNL", CODE_ASYNCNL))
 
-static ENUM(ill_codes, 4, NULL, E(ILL_ILLOPC), E(ILL_ILLOPN), E(ILL_ILLADR), E(ILL_ILLTRP),
-	    E(ILL_PRVOPC), E(ILL_PRVREG), E(ILL_COPROC), E(ILL_BADSTK),
-	    E_AS("ILL_BADIADDR", CODE_ILL_BADIADDR))
+    static ENUM(ill_codes, 4, NULL, E(ILL_ILLOPC), E(ILL_ILLOPN), E(ILL_ILLADR), E(ILL_ILLTRP),
+		E(ILL_PRVOPC), E(ILL_PRVREG), E(ILL_COPROC), E(ILL_BADSTK),
+		E_AS("ILL_BADIADDR", CODE_ILL_BADIADDR))
 
-static ENUM(fpe_codes, 4, NULL, E(FPE_INTDIV), E(FPE_INTOVF), E(FPE_FLTDIV), E(FPE_FLTOVF),
-	    E(FPE_FLTUND), E(FPE_FLTRES), E(FPE_FLTINV), E(FPE_FLTSUB),
-	    E_AS("FPE_FLTUNK", CODE_FPE_FLTUNK), E_AS("FPE_CONDTRAP", CODE_FPE_CONDTRAP))
+	static ENUM(fpe_codes, 4, NULL, E(FPE_INTDIV), E(FPE_INTOVF), E(FPE_FLTDIV), E(FPE_FLTOVF),
+		    E(FPE_FLTUND), E(FPE_FLTRES), E(FPE_FLTINV), E(FPE_FLTSUB),
+		    E_AS("FPE_FLTUNK", CODE_FPE_FLTUNK), E_AS("FPE_CONDTRAP", CODE_FPE_CONDTRAP))
 
-static ENUM(segv_codes, 4, NULL, E(SEGV_MAPERR), E(SEGV_ACCERR), E(SEGV_BNDERR), E(SEGV_PKUERR),
-	    E_AS("SEGV_ACCADI", 5), E_AS("SEGV_ADIDERR", 6), E_AS("SEGV_ADIPERR", 7),
-	    E_AS("SEGV_MTEAERR", 8), E_AS("SEGV_MTESERR", 9))
+	    static ENUM(segv_codes, 4, NULL, E(SEGV_MAPERR), E(SEGV_ACCERR), E(SEGV_BNDERR),
+			E(SEGV_PKUERR), E_AS("SEGV_ACCADI", 5), E_AS("SEGV_ADIDERR", 6),
+			E_AS("SEGV_ADIPERR", 7), E_AS("SEGV_MTEAERR", 8), E_AS("SEGV_MTESERR", 9))
 
-static ENUM(bus_codes, 4, NULL, E(BUS_ADRALN), E(BUS_ADRERR), E(BUS_OBJERR), E(BUS_MCEERR_AR),
-	    E(BUS_MCEERR_AO))
+		static ENUM(bus_codes, 4, NULL, E(BUS_ADRALN), E(BUS_ADRERR), E(BUS_OBJERR),
+			    E(BUS_MCEERR_AR), E(BUS_MCEERR_AO))
 
-static ENUM(trap_codes, 4, NULL, E(TRAP_BRKPT), E(TRAP_TRACE), E(TRAP_BRANCH), E(TRAP_HWBKPT),
-	    E(TRAP_UNK), E_AS("TRAP_PERF", CODE_TRAP_PERF))
+		    static ENUM(trap_codes, 4, NULL, E(TRAP_BRKPT), E(TRAP_TRACE), E(TRAP_BRANCH),
+				E(TRAP_HWBKPT), E(TRAP_UNK), E_AS("TRAP_PERF", CODE_TRAP_PERF))
 
-static ENUM(cld_codes, 4, NULL, E(CLD_EXITED), E(CLD_KILLED), E(CLD_DUMPED), E(CLD_TRAPPED),
-	    E(CLD_STOPPED), E(CLD_CONTINUED))
+			static ENUM(cld_codes, 4, NULL, E(CLD_EXITED), E(CLD_KILLED), E(CLD_DUMPED),
+				    E(CLD_TRAPPED), E(CLD_STOPPED), E(CLD_CONTINUED))
 
-static ENUM(poll_codes, 4, NULL, E(POLL_IN), E(POLL_OUT), E(POLL_MSG), E(POLL_ERR), E(POLL_PRI),
-	    E(POLL_HUP))
+			    static ENUM(poll_codes, 4, NULL, E(POLL_IN), E(POLL_OUT), E(POLL_MSG),
+					E(POLL_ERR), E(POLL_PRI), E(POLL_HUP))
 
-static ENUM(sys_codes, 4, NULL, E_AS("SYS_SECCOMP", CODE_SYS_SECCOMP),
-	    E_AS("SYS_USER_DISPATCH", CODE_SYS_USER_DISPATCH))
+				static ENUM(sys_codes, 4, NULL,
+					    E_AS("SYS_SECCOMP", CODE_SYS_SECCOMP),
+					    E_AS("SYS_USER_DISPATCH", CODE_SYS_USER_DISPATCH))
 
-static ENUM(no_codes, 4, NULL, E(SI_USER), E(SI_KERNEL))
+				    static ENUM(no_codes, 4, NULL, E(SI_USER), E(SI_KERNEL))
 
-static ENUM(audit_arch, 4, "AUDIT_ARCH_???", E(AUDIT_ARCH_X86_64), E(AUDIT_ARCH_I386))
+					static ENUM(audit_arch, 4, "AUDIT_ARCH_???",
+						    E(AUDIT_ARCH_X86_64), E(AUDIT_ARCH_I386))
 
-static void name(struct lupe_printer *printer, const char *text)
+					    static void name(struct lupe_printer *printer,
+							     const char *text)
 {
 	lupe_buffer_bytes(printer->out, ", ", 2);
 	lupe_buffer_string(printer->out, text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Strings as strace quotes them. Octal escapes are as short as can be, and three digits long where a
- * digit follows. -x writes a string with any byte that is neither printable nor white space wholly in
- * hexadecimal; -xx writes all of them so.
+ * Strings as strace quotes them. Octal escapes are as short as can be, and three digits long where
+ * a digit follows. -x writes a string with any byte that is neither printable nor white space
+ * wholly in hexadecimal; -xx writes all of them so.
  */
 #include "syscall/text.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Dates in comments: 5 and a comment of 1970-01-01T00:00:05+0000, in the tracer's time zone. A time is a
- * number of seconds with a fraction in the sibling NAME_nsec, or a struct of seconds and a fraction. Zero
- * and what is no time (a fraction of a second and more, a year beyond reason) have no comment.
+ * Dates in comments: 5 and a comment of 1970-01-01T00:00:05+0000, in the tracer's time zone. A time
+ * is a number of seconds with a fraction in the sibling NAME_nsec, or a struct of seconds and a
+ * fraction. Zero and what is no time (a fraction of a second and more, a year beyond reason) have
+ * no comment.
  */
 #include <string.h>
 #include <time.h>

@@ -8,16 +8,17 @@
 
 #include "lupe/value.h"
 
-/* Bytes of the target: at `address`, and at hand in `bytes` unless that is NULL. `size` is how many of
- * them were read. */
+/* Bytes of the target: at `address`, and at hand in `bytes` unless that is NULL. `size` is how many
+ * of them were read. */
 struct lupe_source {
 	lupe_addr address;
 	const unsigned char *bytes;
 	size_t size;
 };
 
-/* Sign- or zero-extends the scalar of a (stripped) type in `bytes`; false when `size` is too short or
- * the type is no scalar. `member` may be NULL; it brings the bit-field. For FLOAT, the bits of a double. */
+/* Sign- or zero-extends the scalar of a (stripped) type in `bytes`; false when `size` is too short
+ * or the type is no scalar. `member` may be NULL; it brings the bit-field. For FLOAT, the bits of a
+ * double. */
 bool lupe_scalar_load(const struct lupe_type *type, const struct lupe_member *member,
 		      const unsigned char *bytes, size_t size, uint64_t *ret);
 

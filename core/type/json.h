@@ -8,11 +8,12 @@
 #include "base/buffer.h"
 #include "lupe/value.h"
 
-/* A quoted JSON string. Bytes that are not UTF-8 become \u00XX; answers false when there were any. */
+/* A quoted JSON string. Bytes that are not UTF-8 become \u00XX; answers false when there were any.
+ */
 bool lupe_json_string(struct lupe_buffer *out, const void *bytes, size_t size);
 
-/* Length of the valid UTF-8 sequence at the start of `bytes` (no overlong forms, no surrogates, at most
- * U+10FFFF); 0 when there is none. Pure. */
+/* Length of the valid UTF-8 sequence at the start of `bytes` (no overlong forms, no surrogates, at
+ * most U+10FFFF); 0 when there is none. Pure. */
 size_t lupe_utf8_length(const unsigned char *bytes, size_t size);
 
 /* "key": with a comma before it unless it is the first of its object (`first` is set to false). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Values as C text, the way a debugger shows them. What could not be read says so in angle brackets.
- * Nothing of the target reaches the output unescaped.
+ * Values as C text, the way a debugger shows them. What could not be read says so in angle
+ * brackets. Nothing of the target reaches the output unescaped.
  */
 #include "lupe/value.h"
 
@@ -50,7 +50,8 @@ static void escape(struct lupe_buffer *out, unsigned char c, unsigned char next,
 	}
 }
 
-static void print_text(struct c_printer *printer, const unsigned char *bytes, size_t size, bool more)
+static void print_text(struct c_printer *printer, const unsigned char *bytes, size_t size,
+		       bool more)
 {
 	size_t shown = MIN(size, printer->options->string_max), i;
 
@@ -136,8 +137,7 @@ static void print_float(struct c_printer *printer, const struct lupe_value *valu
 	for (int precision = 6; precision <= digits; precision++) {
 		snprintf(text, sizeof(text), "%.*g", precision, value->f);
 		back = strtod(text, NULL);
-		if (type->size == sizeof(float) ? (float)back == (float)value->f
-						: back == value->f)
+		if (type->size == sizeof(float) ? (float)back == (float)value->f : back == value->f)
 			break;
 	}
 	lupe_buffer_string(printer->out, text);

@@ -5,11 +5,11 @@
  *   number                          12, -1; nan and the infinities as strings
  *   enum, flags                     {"value": 2, "name": "O_RDWR"}
  *   text                            "abc"; cut: {"value": "abc", "truncated": true, "length": 100}
- *   bytes that are no UTF-8         {"value": "a\u00ff", "encoding": "bytes"}: each byte a code point
- *   struct                          {"member": ..., ...}
- *   array                           [..., ...]; cut: {"items": [...], "truncated": true, "length": 100}
- *   pointer                         what it points to; NULL is null; alone: {"address": "0x7f.."}
- *   unreadable                      {"address": "0x7f..", "error": "unreadable"}
+ *   bytes that are no UTF-8         {"value": "a\u00ff", "encoding": "bytes"}: each byte a code
+ * point struct                          {"member": ..., ...} array                           [...,
+ * ...]; cut: {"items": [...], "truncated": true, "length": 100} pointer what it points to; NULL is
+ * null; alone: {"address": "0x7f.."} unreadable                      {"address": "0x7f..", "error":
+ * "unreadable"}
  *
  * Addresses are strings, since common readers of JSON lose the low bits of large numbers.
  */
@@ -156,8 +156,8 @@ static void print_float(struct lupe_buffer *out, double number)
 		lupe_buffer_printf(out, "%.17g", number);
 	else
 		lupe_buffer_string(out, isnan(number) ? "\"nan\""
-					: number > 0 ? "\"inf\""
-						     : "\"-inf\"");
+					: number > 0  ? "\"inf\""
+						      : "\"-inf\"");
 }
 
 static void print_symbol(struct lupe_buffer *out, const struct lupe_value *value,
@@ -215,8 +215,8 @@ static bool is_shown(const struct lupe_value *child)
 		 (child->member->flags & (LUPE_MEMBER_HIDDEN | LUPE_MEMBER_STATIC)));
 }
 
-/* Members of embedded parts become members of the object itself, unless the part has a name of its own
- * that C would use. */
+/* Members of embedded parts become members of the object itself, unless the part has a name of its
+ * own that C would use. */
 static void print_members(struct lupe_buffer *out, const struct lupe_value *value, bool *first)
 {
 	uint32_t i;
@@ -227,8 +227,8 @@ static void print_members(struct lupe_buffer *out, const struct lupe_value *valu
 
 		if (!is_shown(child))
 			continue;
-		if (member && (!member->name || (member->flags & (LUPE_MEMBER_INLINE |
-								  LUPE_MEMBER_BASE)))) {
+		if (member &&
+		    (!member->name || (member->flags & (LUPE_MEMBER_INLINE | LUPE_MEMBER_BASE)))) {
 			if (child->n_children) {
 				print_members(out, child, first);
 				continue;

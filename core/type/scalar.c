@@ -163,8 +163,8 @@ static struct lupe_error *write_float(const struct lupe_memory *memory,
 		wide = number;
 		return lupe_memory_write(memory, value->address, &wide, 10);
 	default:
-		return lupe_error_create(LUPE_ERROR_INVALID,
-					 "cannot write a floating-point number of %zu bytes", width);
+		return lupe_error_create(
+		    LUPE_ERROR_INVALID, "cannot write a floating-point number of %zu bytes", width);
 	}
 }
 
@@ -175,10 +175,9 @@ struct lupe_error *lupe_value_write(const struct lupe_memory *memory,
 	size_t width = lupe_type_size(type);
 
 	if (!type || !lupe_kind_is_scalar(type->kind))
-		return lupe_error_create(LUPE_ERROR_INVALID,
-					 "cannot assign a number to a value of type %s",
-					 value->type && value->type->name ? value->type->name
-									  : "(unnamed)");
+		return lupe_error_create(
+		    LUPE_ERROR_INVALID, "cannot assign a number to a value of type %s",
+		    value->type && value->type->name ? value->type->name : "(unnamed)");
 	if (!value->address)
 		return lupe_error_create(LUPE_ERROR_INVALID,
 					 "cannot assign: the value lies in no memory");
@@ -190,8 +189,8 @@ struct lupe_error *lupe_value_write(const struct lupe_memory *memory,
 		return lupe_error_create(LUPE_ERROR_INVALID, "cannot assign a number of %zu bytes",
 					 width);
 	if (!fits(scalar, width * 8) || (type->kind == LUPE_KIND_BOOL && scalar > 1))
-		return lupe_error_create(LUPE_ERROR_INVALID, "0x%llx does not fit into %s (%zu bytes)",
-					 (unsigned long long)scalar, type->name ? type->name : "it",
-					 width);
+		return lupe_error_create(
+		    LUPE_ERROR_INVALID, "0x%llx does not fit into %s (%zu bytes)",
+		    (unsigned long long)scalar, type->name ? type->name : "it", width);
 	return lupe_memory_write(memory, value->address, &scalar, width);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Names of numbers by an ENUM or FLAGS type. Enumerators hold 64-bit constants as the compiler saw them
+ * Names of numbers by an ENUM or FLAGS type. Enumerators hold 64-bit constants as the compiler saw
+ * them
  * (-1 has all bits), numbers come in the type's width: both are compared in that width.
  */
 #include "type/symbols.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Looking into decoded values. A tree's depth was limited when it was made, so walking it is bounded.
+ * Looking into decoded values. A tree's depth was limited when it was made, so walking it is
+ * bounded.
  */
 #include "lupe/value.h"
 
@@ -23,7 +24,8 @@ static bool is_transparent(const struct lupe_value *child)
 	       (!member->name || (member->flags & (LUPE_MEMBER_INLINE | LUPE_MEMBER_BASE)));
 }
 
-/* Of several members with one name (variants that exclude each other) the one that is there wins. */
+/* Of several members with one name (variants that exclude each other) the one that is there wins.
+ */
 static const struct lupe_value *find(const struct lupe_value *value, const char *name)
 {
 	const struct lupe_value *absent = NULL, *found;

@@ -58,7 +58,7 @@ struct lupe_decode {
 	const struct lupe_memory *memory;
 	struct lupe_decode_limits limits;
 	unsigned depth;
-	size_t n_values; /* nodes made so far; set to 0 before the next tree */
+	size_t n_values, n_bytes; /* made and read for this tree; each top-level read starts anew */
 	/* Inside a syscall; has_result is false at entry. */
 	bool is_syscall, has_result, failed;
 	int64_t result;

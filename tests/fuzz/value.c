@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Random types over random memory: the decoder and all three printers must end, stay inside what they
- * were given, and never trust a count, an offset or a pointer. The input decides everything, so any
- * finding repeats. Types refer to each other at will: cycles, members beyond their struct, bit-fields
- * wider than their word, counts by members that do not exist.
+ * Random types over random memory: the decoder and all three printers must end, stay inside what
+ * they were given, and never trust a count, an offset or a pointer. The input decides everything,
+ * so any finding repeats. Types refer to each other at will: cycles, members beyond their struct,
+ * bit-fields wider than their word, counts by members that do not exist.
  *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -Iinclude -Icore tests/fuzz/value.c liblupe.a.
- * tests/unit/test_value_random.c feeds it a fixed set of inputs.
+ * With libFuzzer: clang -fsanitize=fuzzer,address,undefined -Iinclude -Icore tests/fuzz/value.c
+ * liblupe.a. tests/unit/test_value_random.c feeds it a fixed set of inputs.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -96,7 +96,8 @@ static uint64_t some_address(struct input *input, const struct world *world)
 	}
 }
 
-/* Filled from a stream that eight bytes of the input start: 16 KB of input would only dilute the rest. */
+/* Filled from a stream that eight bytes of the input start: 16 KB of input would only dilute the
+ * rest. */
 static uint64_t next_word(uint64_t *state)
 {
 	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -156,7 +157,8 @@ static void random_decode(struct lupe_decode *decode, struct lupe_value *value, 
 	const struct lupe_type *type = &current->types[value->u % N_TYPES];
 
 	if (limit % 3 == 0)
-		lupe_value_fill(decode, value, type, value->address ? value->address : value->u, limit);
+		lupe_value_fill(decode, value, type, value->address ? value->address : value->u,
+				limit);
 }
 
 static void random_print(struct lupe_printer *printer, const struct lupe_value *value)
@@ -164,8 +166,9 @@ static void random_print(struct lupe_printer *printer, const struct lupe_value *
 	lupe_buffer_unsigned(printer->out, value->u);
 }
 
-static const struct lupe_type_ops random_ops[] = {
-    {.decode = random_decode}, {.print = random_print}, {.decode = random_decode, .print = random_print}};
+static const struct lupe_type_ops random_ops[] = {{.decode = random_decode},
+						  {.print = random_print},
+						  {.decode = random_decode, .print = random_print}};
 
 static const struct lupe_type *some_type(struct input *input, const struct world *world)
 {
@@ -221,7 +224,8 @@ static void make_type(struct input *input, struct world *world, unsigned index)
 		    "NAME", take(input, 1), below(input, 3) ? 0 : take(input, 1)};
 	for (i = 0; i < 2; i++)
 		world->cases[index][i] = (struct lupe_case){
-		    below(input, 4), &world->members[below(input, N_TYPES)][below(input, N_MEMBERS)]};
+		    below(input, 4),
+		    &world->members[below(input, N_TYPES)][below(input, N_MEMBERS)]};
 	world->choices[index] = (struct lupe_choice){(uint8_t)below(input, N_MEMBERS + 1),
 						     below(input, 3), world->cases[index], 2};
 	world->types[index] = (struct lupe_type){

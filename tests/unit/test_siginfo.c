@@ -76,7 +76,8 @@ static void test_full(void **state)
 	    {SIGILL, SI_KERNEL, "{si_signo=SIGILL, si_code=SI_KERNEL, " ADDR "}"},
 	    {SIGILL, SI_QUEUE, "{si_signo=SIGILL, si_code=SI_QUEUE, " SENDER ", " VALUE "}"},
 	    {SIGILL, SI_TIMER,
-	     "{si_signo=SIGILL, si_code=SI_TIMER, si_timerid=0x11223304, si_overrun=287453957, " VALUE "}"},
+	     "{si_signo=SIGILL, si_code=SI_TIMER, si_timerid=0x11223304, "
+	     "si_overrun=287453957, " VALUE "}"},
 	    {SIGILL, SI_SIGIO,
 	     "{si_signo=SIGILL, si_code=SI_SIGIO, si_band=1234605344708244228, si_fd=287453958}"},
 	    {SIGILL, SI_TKILL, "{si_signo=SIGILL, si_code=SI_TKILL, " SENDER "}"},
@@ -135,15 +136,16 @@ static void test_empty_fields(void **state)
 	assert_string_equal(text(&info, LUPE_XLAT_ABBREV),
 			    "{si_signo=SIGUSR1, si_code=SI_QUEUE, si_pid=0, si_uid=0}");
 	info.si_code = SI_TIMER;
-	assert_string_equal(
-	    text(&info, LUPE_XLAT_ABBREV),
-	    "{si_signo=SIGUSR1, si_code=SI_TIMER, si_timerid=0, si_overrun=0, si_int=0, si_ptr=NULL}");
+	assert_string_equal(text(&info, LUPE_XLAT_ABBREV),
+			    "{si_signo=SIGUSR1, si_code=SI_TIMER, si_timerid=0, si_overrun=0, "
+			    "si_int=0, si_ptr=NULL}");
 	info.si_code = SI_KERNEL;
 	assert_string_equal(text(&info, LUPE_XLAT_ABBREV), "{si_signo=SIGUSR1, si_code=SI_KERNEL}");
 	info.si_code = SI_QUEUE;
 	info.si_errno = 22;
-	assert_string_equal(text(&info, LUPE_XLAT_ABBREV),
-			    "{si_signo=SIGUSR1, si_code=SI_QUEUE, si_errno=EINVAL, si_pid=0, si_uid=0}");
+	assert_string_equal(
+	    text(&info, LUPE_XLAT_ABBREV),
+	    "{si_signo=SIGUSR1, si_code=SI_QUEUE, si_errno=EINVAL, si_pid=0, si_uid=0}");
 	info.si_errno = -5;
 	info.si_uid = (uid_t)-1;
 	assert_string_equal(
@@ -165,9 +167,10 @@ static void test_children(void **state)
 	info.si_signo = SIGCHLD;
 	info.si_code = CLD_EXITED;
 	info.si_status = 9;
-	assert_string_equal(text(&info, LUPE_XLAT_ABBREV),
-			    "{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=0, si_uid=0, si_status=9, "
-			    "si_utime=0, si_stime=0}");
+	assert_string_equal(
+	    text(&info, LUPE_XLAT_ABBREV),
+	    "{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=0, si_uid=0, si_status=9, "
+	    "si_utime=0, si_stime=0}");
 	info.si_code = CLD_KILLED;
 	info.si_utime = 123;
 	assert_string_equal(text(&info, LUPE_XLAT_ABBREV),
@@ -176,9 +179,10 @@ static void test_children(void **state)
 	assert_string_equal(text(&info, LUPE_XLAT_RAW),
 			    "{si_signo=17, si_code=0x2, si_pid=0, si_uid=0, si_status=9, "
 			    "si_utime=123, si_stime=0}");
-	assert_string_equal(text(&info, LUPE_XLAT_VERBOSE),
-			    "{si_signo=17 /* SIGCHLD */, si_code=0x2 /* CLD_KILLED */, si_pid=0, "
-			    "si_uid=0, si_status=9 /* SIGKILL */, si_utime=123 /* 1.23 s */, si_stime=0}");
+	assert_string_equal(
+	    text(&info, LUPE_XLAT_VERBOSE),
+	    "{si_signo=17 /* SIGCHLD */, si_code=0x2 /* CLD_KILLED */, si_pid=0, "
+	    "si_uid=0, si_status=9 /* SIGKILL */, si_utime=123 /* 1.23 s */, si_stime=0}");
 	info.si_status = 99;
 	info.si_utime = 5;
 	assert_string_equal(text(&info, LUPE_XLAT_ABBREV),

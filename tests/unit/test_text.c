@@ -22,49 +22,64 @@
 
 /* --- a few types and calls of our own: the test does not depend on the tables --- */
 
-static SCALAR(t_int, "int", LUPE_KIND_INT, 4, LUPE_ROLE_NONE)
-static SCALAR(t_uint, "unsigned", LUPE_KIND_UINT, 4, LUPE_ROLE_NONE)
-static SCALAR(t_long, "long", LUPE_KIND_INT, 8, LUPE_ROLE_NONE)
-static SCALAR(t_size, "size_t", LUPE_KIND_UINT, 8, LUPE_ROLE_NONE)
-static SCALAR(t_address, "void *", LUPE_KIND_UINT, 8, LUPE_ROLE_ADDRESS)
-static SCALAR(t_fd, "int", LUPE_KIND_INT, 4, LUPE_ROLE_FD)
-static SCALAR(t_dirfd, "int", LUPE_KIND_INT, 4, LUPE_ROLE_DIRFD)
-static SCALAR(t_perm, "mode_t", LUPE_KIND_UINT, 4, LUPE_ROLE_PERM)
-static SCALAR(t_mode, "mode_t", LUPE_KIND_UINT, 4, LUPE_ROLE_MODE)
-static SCALAR(t_dev, "dev_t", LUPE_KIND_UINT, 8, LUPE_ROLE_DEV)
-static SCALAR(t_signal, "int", LUPE_KIND_INT, 4, LUPE_ROLE_SIGNAL)
-static SCALAR(t_uid, "uid_t", LUPE_KIND_UINT, 4, LUPE_ROLE_UID)
-static SCALAR(t_time, "time_t", LUPE_KIND_INT, 8, LUPE_ROLE_TIME)
-static SCALAR(t_port, "in_port_t", LUPE_KIND_UINT, 2, LUPE_ROLE_PORT)
-static SCALAR(t_ipv4, "in_addr", LUPE_KIND_UINT, 4, LUPE_ROLE_IPV4)
-static SCALAR(t_ipv6, "in6_addr", LUPE_KIND_BYTES, 16, LUPE_ROLE_IPV6)
-static SCALAR(t_sigset, "sigset_t", LUPE_KIND_BYTES, 8, LUPE_ROLE_SIGSET)
-static SCALAR(t_path, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_PATH)
-static SCALAR(t_string, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_NONE)
-static SCALAR(t_bytes, "char []", LUPE_KIND_BYTES, 0, LUPE_ROLE_NONE)
+static SCALAR(t_int,
+	      "int", LUPE_KIND_INT, 4, LUPE_ROLE_NONE) static SCALAR(t_uint, "unsigned",
+								     LUPE_KIND_UINT, 4, LUPE_ROLE_NONE) static SCALAR(t_long, "long", LUPE_KIND_INT, 8, LUPE_ROLE_NONE) static SCALAR(t_size, "size_t", LUPE_KIND_UINT, 8, LUPE_ROLE_NONE) static SCALAR(t_address, "void *", LUPE_KIND_UINT, 8, LUPE_ROLE_ADDRESS) static SCALAR(t_fd, "int", LUPE_KIND_INT, 4, LUPE_ROLE_FD) static SCALAR(t_dirfd,
+																																															     "int",
+																																															     LUPE_KIND_INT, 4, LUPE_ROLE_DIRFD) static SCALAR(t_perm,
+																																																					      "mode_t",
+																																																					      LUPE_KIND_UINT,
+																																																					      4, LUPE_ROLE_PERM) static SCALAR(t_mode,
+																																																									       "mode_t", LUPE_KIND_UINT, 4, LUPE_ROLE_MODE) static SCALAR(t_dev,
+																																																																	  "dev_t",
+																																																																	  LUPE_KIND_UINT, 8, LUPE_ROLE_DEV) static SCALAR(t_signal, "int", LUPE_KIND_INT, 4, LUPE_ROLE_SIGNAL) static SCALAR(t_uid,
+																																																																															     "uid_t",
+																																																																															     LUPE_KIND_UINT, 4, LUPE_ROLE_UID) static SCALAR(t_time,
+																																																																																					     "time_t", LUPE_KIND_INT, 8, LUPE_ROLE_TIME) static SCALAR(t_port, "in_port_t", LUPE_KIND_UINT, 2, LUPE_ROLE_PORT) static SCALAR(t_ipv4,
+																																																																																																					     "in_addr",
+																																																																																																					     LUPE_KIND_UINT, 4, LUPE_ROLE_IPV4) static SCALAR(t_ipv6,
+																																																																																																											      "in6_addr",
+																																																																																																											      LUPE_KIND_BYTES, 16,
+																																																																																																											      LUPE_ROLE_IPV6) static SCALAR(t_sigset, "sigset_t", LUPE_KIND_BYTES, 8, LUPE_ROLE_SIGSET) static SCALAR(t_path, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_PATH) static SCALAR(t_string,
+																																																																																																																																	    "char []",
+																																																																																																																																	    LUPE_KIND_STRING,
+																																																																																																																																	    0,
+																																																																																																																																	    LUPE_ROLE_NONE) static SCALAR(t_bytes,
+																																																																																																																																					  "char []",
+																																																																																																																																					  LUPE_KIND_BYTES,
+																																																																																																																																					  0,
+																																																																																																																																					  LUPE_ROLE_NONE)
 
-static ENUM(t_whence, 4, "SEEK_???", E(SEEK_SET), E(SEEK_CUR), E(SEEK_END))
-static FLAGS(t_open, 4, "O_???", NULL, IN_FIELD(O_RDONLY, O_ACCMODE), IN_FIELD(O_WRONLY, O_ACCMODE),
-	     IN_FIELD(O_RDWR, O_ACCMODE), IN_FIELD(O_ACCMODE, O_ACCMODE), E(O_CREAT), E(O_CLOEXEC))
-static FLAGS(t_prot, 4, "PROT_???", NULL, E(PROT_NONE), E(PROT_READ), E(PROT_WRITE), E(PROT_EXEC))
-static FLAGS(t_plain, 4, "X_???", NULL, E_AS("X_A", 1), E_AS("X_B", 2))
-static FLAGS(t_events, 2, "POLL???", NULL, E(POLLIN), E(POLLOUT))
+    static ENUM(t_whence, 4, "SEEK_???", E(SEEK_SET), E(SEEK_CUR), E(SEEK_END)) static FLAGS(
+	t_open, 4, "O_???", NULL, IN_FIELD(O_RDONLY, O_ACCMODE), IN_FIELD(O_WRONLY, O_ACCMODE),
+	IN_FIELD(O_RDWR, O_ACCMODE), IN_FIELD(O_ACCMODE, O_ACCMODE), E(O_CREAT),
+	E(O_CLOEXEC)) static FLAGS(t_prot, 4, "PROT_???", NULL, E(PROT_NONE), E(PROT_READ),
+				   E(PROT_WRITE),
+				   E(PROT_EXEC)) static FLAGS(t_plain, 4, "X_???", NULL,
+							      E_AS("X_A", 1),
+							      E_AS("X_B",
+								   2)) static FLAGS(t_events, 2,
+										    "POLL???", NULL,
+										    E(POLLIN),
+										    E(POLLOUT))
 
-static STRUCT(t_pollfd, struct pollfd, FIELD(struct pollfd, fd, &t_fd),
-	      FIELD(struct pollfd, events, &t_events, .flags = LUPE_MEMBER_NONZERO))
+	static STRUCT(t_pollfd, struct pollfd, FIELD(struct pollfd, fd, &t_fd),
+		      FIELD(struct pollfd, events, &t_events, .flags = LUPE_MEMBER_NONZERO))
 
-static STRUCT(t_iovec, struct iovec,
-	      FIELD(struct iovec, iov_base, PTR(&t_bytes), .count = BY_MEMBER(1)),
-	      FIELD(struct iovec, iov_len, &t_size))
+	    static STRUCT(t_iovec, struct iovec,
+			  FIELD(struct iovec, iov_base, PTR(&t_bytes), .count = BY_MEMBER(1)),
+			  FIELD(struct iovec, iov_len, &t_size))
 
-static STRUCT(t_stat, struct stat,
-	      FIELD(struct stat, st_dev, &t_dev, .flags = LUPE_MEMBER_VERBOSE),
-	      FIELD(struct stat, st_mode, &t_mode), FIELD(struct stat, st_size, &t_long),
-	      FIELD_AS("st_atime", struct stat, st_atim.tv_sec, &t_time, .flags = LUPE_MEMBER_VERBOSE),
-	      FIELD_AS("st_atime_nsec", struct stat, st_atim.tv_nsec, &t_size,
-		       .flags = LUPE_MEMBER_VERBOSE))
+		static STRUCT(t_stat, struct stat,
+			      FIELD(struct stat, st_dev, &t_dev, .flags = LUPE_MEMBER_VERBOSE),
+			      FIELD(struct stat, st_mode, &t_mode),
+			      FIELD(struct stat, st_size, &t_long),
+			      FIELD_AS("st_atime", struct stat, st_atim.tv_sec, &t_time,
+				       .flags = LUPE_MEMBER_VERBOSE),
+			      FIELD_AS("st_atime_nsec", struct stat, st_atim.tv_nsec, &t_size,
+				       .flags = LUPE_MEMBER_VERBOSE))
 
-static bool creates(const struct lupe_value *parent)
+		    static bool creates(const struct lupe_value *parent)
 {
 	return parent->children[2].u & O_CREAT;
 }
@@ -77,35 +92,37 @@ static void annotate_three(struct lupe_printer *printer, const struct lupe_call 
 		lupe_buffer_string(printer->out, "three");
 }
 
+/* clang-format off */
 static const struct lupe_syscall calls[] = {
-    SYSCALL(read, 0, NULL, IN("fd", &t_fd), OUT("buf", PTR(&t_bytes), .count = BY_RESULT(2)),
-	    IN("count", &t_size)) SYSCALL(write, 0, NULL, IN("fd", &t_fd),
-					  IN("buf", PTR(&t_bytes), .count = BY_MEMBER(2)),
-					  IN("count", &t_size))
-	SYSCALL(openat, 0, &t_fd, IN("dfd", &t_dirfd), IN("filename", PTR(&t_path)),
-		IN("flags", &t_open), IN("mode", &t_perm, .present = creates))
-	    SYSCALL(poll, 0, NULL, INOUT("fds", PTR(&t_pollfd), .count = BY_MEMBER(1)),
-		    IN("nfds", &t_uint), IN("timeout", &t_int))
-		SYSCALL(writev, 0, NULL, IN("fd", &t_fd),
-			IN("iov", PTR(&t_iovec), .count = BY_MEMBER(2)), IN("iovcnt", &t_uint))
-		    SYSCALL(fstat, 0, NULL, IN("fd", &t_fd), OUT("statbuf", PTR(&t_stat)))
-			SYSCALL(lseek, 0, NULL, IN("fd", &t_fd), IN("offset", &t_long),
-				IN("whence", &t_whence))
-			    SYSCALL(mmap, 0, &t_address, IN("addr", &t_address),
-				    IN("len", &t_size), IN("prot", &t_prot), IN("flags", &t_plain))
-	SYSCALL_WITH(execve, 0, NULL, WITH(.flags = LUPE_SYSCALL_REPLACES_MEMORY),
-		     IN("filename", PTR(&t_path)), IN("argv", PTR(PTR(&t_string)), .count = TERMINATED),
-		     IN("envp", PTR(PTR(&t_string)), .count = TERMINATED,
-			.flags = LUPE_MEMBER_VERBOSE))
-	    SYSCALL(kill, 0, NULL, IN("pid", &t_int), IN("sig", &t_signal))
-		SYSCALL(rt_sigprocmask, 0, NULL, IN("set", PTR(&t_sigset)))
-		    SYSCALL(pipe, 0, NULL, OUT("fds", PTR(ARRAY_OF(&t_fd, 2))))
-			SYSCALL(setuid, 0, NULL, IN("uid", &t_uid), OUT("p", PTR(&t_int)))
-	SYSCALL_WITH(umask, 0, &t_perm, WITH(.flags = LUPE_SYSCALL_NEVER_FAILS), IN("mask", &t_perm))
-	    SYSCALL_WITH(exit_group, 0, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS),
-			 IN("status", &t_int))
-		SYSCALL_WITH(dup, 0, &t_fd, WITH(.annotate = annotate_three), IN("fd", &t_fd))
-		    SYSCALL_NO_ARGS(getppid, 0, NULL, 0)};
+SYSCALL(read, 0, NULL,
+	IN("fd", &t_fd), OUT("buf", PTR(&t_bytes), .count = BY_RESULT(2)), IN("count", &t_size))
+SYSCALL(write, 0, NULL,
+	IN("fd", &t_fd), IN("buf", PTR(&t_bytes), .count = BY_MEMBER(2)), IN("count", &t_size))
+SYSCALL(openat, 0, &t_fd,
+	IN("dfd", &t_dirfd), IN("filename", PTR(&t_path)), IN("flags", &t_open),
+	IN("mode", &t_perm, .present = creates))
+SYSCALL(poll, 0, NULL,
+	INOUT("fds", PTR(&t_pollfd), .count = BY_MEMBER(1)), IN("nfds", &t_uint), IN("timeout", &t_int))
+SYSCALL(writev, 0, NULL,
+	IN("fd", &t_fd), IN("iov", PTR(&t_iovec), .count = BY_MEMBER(2)), IN("iovcnt", &t_uint))
+SYSCALL(fstat, 0, NULL, IN("fd", &t_fd), OUT("statbuf", PTR(&t_stat)))
+SYSCALL(lseek, 0, NULL, IN("fd", &t_fd), IN("offset", &t_long), IN("whence", &t_whence))
+SYSCALL(mmap, 0, &t_address,
+	IN("addr", &t_address), IN("len", &t_size), IN("prot", &t_prot), IN("flags", &t_plain))
+SYSCALL_WITH(execve, 0, NULL, WITH(.flags = LUPE_SYSCALL_REPLACES_MEMORY),
+	IN("filename", PTR(&t_path)),
+	IN("argv", PTR(PTR(&t_string)), .count = TERMINATED),
+	IN("envp", PTR(PTR(&t_string)), .count = TERMINATED, .flags = LUPE_MEMBER_VERBOSE))
+SYSCALL(kill, 0, NULL, IN("pid", &t_int), IN("sig", &t_signal))
+SYSCALL(rt_sigprocmask, 0, NULL, IN("set", PTR(&t_sigset)))
+SYSCALL(pipe, 0, NULL, OUT("fds", PTR(ARRAY_OF(&t_fd, 2))))
+SYSCALL(setuid, 0, NULL, IN("uid", &t_uid), OUT("p", PTR(&t_int)))
+SYSCALL_WITH(umask, 0, &t_perm, WITH(.flags = LUPE_SYSCALL_NEVER_FAILS), IN("mask", &t_perm))
+SYSCALL_WITH(exit_group, 0, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS), IN("status", &t_int))
+SYSCALL_WITH(dup, 0, &t_fd, WITH(.annotate = annotate_three), IN("fd", &t_fd))
+SYSCALL_NO_ARGS(getppid, 0, NULL, 0)
+};
+/* clang-format on */
 
 /* --- the bench: 64 KB at BASE, nothing after it --- */
 
@@ -198,7 +215,8 @@ static void test_buffers(void **state)
 			    "write(3, \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"..., 33) = 33");
 	/* strace reads one byte more than it shows */
 	assert_string_equal(LINE(b, __NR_write, 33, 3, END - 32, 33), "write(3, 0x1ffe0, 33) = 33");
-	assert_string_equal(LINE(b, __NR_write, 10, 3, END - 10, 10), "write(3, \"aaaaaaaaaa\", 10) = 10");
+	assert_string_equal(LINE(b, __NR_write, 10, 3, END - 10, 10),
+			    "write(3, \"aaaaaaaaaa\", 10) = 10");
 	assert_string_equal(LINE(b, __NR_write, 20, 3, END - 10, 20), "write(3, 0x1fff6, 20) = 20");
 	assert_string_equal(LINE(b, __NR_write, 0, 3, 0, 0), "write(3, NULL, 0) = 0");
 	assert_string_equal(LINE(b, __NR_write, 0, 3, END, 0), "write(3, \"\", 0) = 0");
@@ -214,9 +232,10 @@ static void test_escapes(void **state)
 	    "\0\1\0012\0018\0019\7\10\11\12\13\14\15\33\177\200\377\"\\a\"?'%";
 
 	put(b, BASE, bytes, sizeof(bytes));
-	assert_string_equal(LINE(b, __NR_write, 27, 3, BASE, sizeof(bytes)),
-			    "write(3, \"\\0\\1\\0012\\0018\\0019\\7\\10\\t\\n\\v\\f\\r\\33\\177\\200\\377"
-			    "\\\"\\\\a\\\"?'%\\0\", 27) = 27");
+	assert_string_equal(
+	    LINE(b, __NR_write, 27, 3, BASE, sizeof(bytes)),
+	    "write(3, \"\\0\\1\\0012\\0018\\0019\\7\\10\\t\\n\\v\\f\\r\\33\\177\\200\\377"
+	    "\\\"\\\\a\\\"?'%\\0\", 27) = 27");
 	b->options.hex_strings = 1;
 	assert_string_equal(LINE(b, __NR_write, 4, 3, BASE, 4),
 			    "write(3, \"\\x00\\x01\\x01\\x32\", 4) = 4");
@@ -241,12 +260,14 @@ static void test_flow(void **state)
 	    LINE(b, __NR_read, -512, 3, BASE, 100),
 	    "read(3, 0x10000, 100) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)");
 	/* A lying kernel cannot make us read more than was asked for. */
-	assert_string_equal(LINE(b, __NR_read, 1 << 20, 3, BASE, 2), "read(3, \"da\", 2) = 1048576");
+	assert_string_equal(LINE(b, __NR_read, 1 << 20, 3, BASE, 2),
+			    "read(3, \"da\", 2) = 1048576");
 	put(b, BASE, &st, sizeof(st));
 	assert_string_equal(LINE(b, __NR_fstat, 0, 3, BASE),
 			    "fstat(3, {st_mode=S_IFREG|S_ISUID|0755, st_size=12, ...}) = 0");
 	assert_string_equal(LINE(b, __NR_fstat, 0, 3, END - 100), "fstat(3, 0x1ff9c) = 0");
-	assert_string_equal(LINE(b, __NR_fstat, -14, 3, 0), "fstat(3, NULL) = -1 EFAULT (Bad address)");
+	assert_string_equal(LINE(b, __NR_fstat, -14, 3, 0),
+			    "fstat(3, NULL) = -1 EFAULT (Bad address)");
 	put(b, BASE, (int[]){3, 4}, 8);
 	assert_string_equal(LINE(b, __NR_pipe, 0, BASE), "pipe([3, 4]) = 0");
 	assert_string_equal(LINE(b, __NR_setuid, 0, UINT32_MAX, BASE), "setuid(-1, [3]) = 0");
@@ -282,7 +303,8 @@ static void test_paths(void **state)
 	    LINE(b, __NR_openat, 3, AT_FDCWD, BASE, O_CLOEXEC),
 	    "openat(AT_FDCWD, \"/etc/a-name-that-is-longer-than-thirty-two-bytes\", "
 	    "O_RDONLY|O_CLOEXEC) = 3");
-	assert_string_equal(LINE(b, __NR_openat, 3, 5, END - 10, 1), "openat(5, 0x1fff6, O_WRONLY) = 3");
+	assert_string_equal(LINE(b, __NR_openat, 3, 5, END - 10, 1),
+			    "openat(5, 0x1fff6, O_WRONLY) = 3");
 	assert_string_equal(LINE(b, __NR_openat, -14, 5, 0, 0),
 			    "openat(5, NULL, O_RDONLY) = -1 EFAULT (Bad address)");
 	PUT_STRING(b, BASE, "x");
@@ -311,9 +333,9 @@ static void test_arrays(void **state)
 	put(b, END - 16, fds, 16);
 	assert_string_equal(LINE(b, __NR_poll, 0, END - 16, 2, 0),
 			    "poll([{fd=-1, events=POLLIN}, {fd=-1}], 2, 0) = 0");
-	assert_string_equal(
-	    LINE(b, __NR_poll, -14, END - 16, 3, 0),
-	    "poll([{fd=-1, events=POLLIN}, {fd=-1}, ... /* 0x20000 */], 3, 0) = -1 EFAULT (Bad address)");
+	assert_string_equal(LINE(b, __NR_poll, -14, END - 16, 3, 0),
+			    "poll([{fd=-1, events=POLLIN}, {fd=-1}, ... /* 0x20000 */], 3, 0) = -1 "
+			    "EFAULT (Bad address)");
 	assert_string_equal(LINE(b, __NR_poll, -14, END, 1, 0),
 			    "poll(0x20000, 1, 0) = -1 EFAULT (Bad address)");
 	assert_string_equal(LINE(b, __NR_poll, 0, END - 16, 0, 0), "poll([], 0, 0) = 0");
@@ -326,9 +348,10 @@ static void test_arrays(void **state)
 	assert_non_null(strstr(text, "{fd=-1}], 32, 0) = 0"));
 	PUT_STRING(b, BASE, "abc");
 	put(b, BASE + 64, iov, sizeof(iov));
-	assert_string_equal(LINE(b, __NR_writev, 7, 3, BASE + 64, 3),
-			    "writev(3, [{iov_base=\"abc\", iov_len=3}, {iov_base=0x20000, iov_len=4}, "
-			    "{iov_base=NULL, iov_len=0}], 3) = 7");
+	assert_string_equal(
+	    LINE(b, __NR_writev, 7, 3, BASE + 64, 3),
+	    "writev(3, [{iov_base=\"abc\", iov_len=3}, {iov_base=0x20000, iov_len=4}, "
+	    "{iov_base=NULL, iov_len=0}], 3) = 7");
 	assert_string_equal(LINE(b, __NR_writev, -14, 3, END - 8, 1),
 			    "writev(3, 0x1fff8, 1) = -1 EFAULT (Bad address)");
 }
@@ -350,8 +373,9 @@ static void test_argv(void **state)
 	assert_string_equal(LINE(b, __NR_execve, -2, BASE, END - 16, END - 16),
 			    "execve(\"x\", [\"x\", 0x1, ... /* 0x20000 */], 0x1fff0 /* 2 vars, "
 			    "unterminated */) = -1 ENOENT (No such file or directory)");
-	assert_string_equal(LINE(b, __NR_execve, -2, BASE, END, END),
-			    "execve(\"x\", 0x20000, 0x20000) = -1 ENOENT (No such file or directory)");
+	assert_string_equal(
+	    LINE(b, __NR_execve, -2, BASE, END, END),
+	    "execve(\"x\", 0x20000, 0x20000) = -1 ENOENT (No such file or directory)");
 	assert_string_equal(LINE(b, __NR_execve, -2, BASE, BASE + 80, 0),
 			    "execve(\"x\", [], NULL) = -1 ENOENT (No such file or directory)");
 	for (i = 0; i < 39; i++)
@@ -360,6 +384,20 @@ static void test_argv(void **state)
 	put(b, BASE + 512, many, sizeof(many));
 	text = LINE(b, __NR_execve, -2, BASE, BASE + 512, BASE + 80);
 	assert_non_null(strstr(text, "\"x\", ...], 0x10050 /* 0 vars */)"));
+	/* after a success that memory is gone: addresses, never what now lies there */
+	{
+		struct lupe_printer printer = {.out = &b->out, .options = &b->options};
+		struct lupe_value *values;
+
+		b->call = (struct lupe_call){.syscall = &calls[__NR_execve],
+					     .args = {BASE, BASE + 64, BASE + 64},
+					     .finished = true};
+		values = lupe_call_decode(&b->decode, &b->call);
+		assert_int_equal(values->children[0].flags, LUPE_VALUE_OPAQUE);
+		lupe_buffer_reset(&b->out);
+		lupe_strace_exit(&printer, &b->call, values, 0);
+		assert_string_equal(lupe_buffer_text(&b->out), "0x10000, 0x10040, 0x10040)");
+	}
 	b->options.verbose = true;
 	assert_string_equal(LINE(b, __NR_execve, -2, BASE, BASE + 64, BASE + 64 + 8),
 			    "execve(\"x\", [\"x\", \"y\\n\"], [\"y\\n\"]) = -1 ENOENT "
@@ -372,8 +410,9 @@ static void test_symbols(void **state)
 
 	assert_string_equal(LINE(b, __NR_lseek, -22, 3, -5, 9),
 			    "lseek(3, -5, 0x9 /* SEEK_??? */) = -1 EINVAL (Invalid argument)");
-	assert_string_equal(LINE(b, __NR_lseek, -22, 3, 5, UINT32_MAX),
-			    "lseek(3, 5, 0xffffffff /* SEEK_??? */) = -1 EINVAL (Invalid argument)");
+	assert_string_equal(
+	    LINE(b, __NR_lseek, -22, 3, 5, UINT32_MAX),
+	    "lseek(3, 5, 0xffffffff /* SEEK_??? */) = -1 EINVAL (Invalid argument)");
 	assert_string_equal(LINE(b, __NR_mmap, 0x7f0000000000, 0, 0, 0, 0),
 			    "mmap(NULL, 0, PROT_NONE, 0) = 0x7f0000000000");
 	assert_string_equal(LINE(b, __NR_mmap, -9, 4096, 1, 0x100, 0x10),
@@ -388,8 +427,9 @@ static void test_symbols(void **state)
 	b->options.xlat = LUPE_XLAT_VERBOSE;
 	assert_string_equal(LINE(b, __NR_openat, 3, AT_FDCWD, 0, 0),
 			    "openat(-100 /* AT_FDCWD */, NULL, 0 /* O_RDONLY */) = 3");
-	assert_string_equal(LINE(b, __NR_mmap, 0, 4096, 1, 0x101, 0x10),
-			    "mmap(0x1000, 1, 0x101 /* PROT_READ|0x100 */, 0x10 /* X_??? */) = NULL");
+	assert_string_equal(
+	    LINE(b, __NR_mmap, 0, 4096, 1, 0x101, 0x10),
+	    "mmap(0x1000, 1, 0x101 /* PROT_READ|0x100 */, 0x10 /* X_??? */) = NULL");
 	assert_string_equal(LINE(b, __NR_mmap, 0, 4096, 1, 0x100, 0),
 			    "mmap(0x1000, 1, 0x100 /* PROT_??? */, 0) = NULL");
 }
@@ -418,7 +458,8 @@ static void test_signals(void **state)
 	assert_string_equal(LINE(b, __NR_kill, 0, 7, 32), "kill(7, SIGRTMIN) = 0");
 	assert_string_equal(LINE(b, __NR_kill, 0, 7, 29), "kill(7, SIGIO) = 0");
 	assert_string_equal(LINE(b, __NR_kill, 0, 7, 0), "kill(7, 0) = 0");
-	assert_string_equal(LINE(b, __NR_kill, -22, -1, 65), "kill(-1, 65) = -1 EINVAL (Invalid argument)");
+	assert_string_equal(LINE(b, __NR_kill, -22, -1, 65),
+			    "kill(-1, 65) = -1 EINVAL (Invalid argument)");
 	for (i = 0; i < ARRAY_SIZE(sets); i++) {
 		put(b, BASE, &sets[i].mask, 8);
 		snprintf(expected, sizeof(expected), "rt_sigprocmask(%s) = 0", sets[i].text);
@@ -450,7 +491,8 @@ static void test_results(void **state)
 	assert_string_equal(LINE(b, __NR_dup, 4, 1), "dup(1) = 4");
 	assert_string_equal(LINE(b, __NR_dup, -600, 1), "dup(1) = -1 (errno 600)");
 	assert_string_equal(LINE(b, __NR_dup, -41, 1), "dup(1) = -1 (errno 41)");
-	assert_string_equal(LINE(b, __NR_dup, -515, 1), "dup(1) = -1 ENOIOCTLCMD (Unknown error 515)");
+	assert_string_equal(LINE(b, __NR_dup, -515, 1),
+			    "dup(1) = -1 ENOIOCTLCMD (Unknown error 515)");
 	assert_string_equal(LINE(b, __NR_dup, -516, 1),
 			    "dup(1) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)");
 	assert_string_equal(LINE(b, 999, -38, 1, 2, 3, 4, 5, 6),
@@ -499,20 +541,21 @@ struct timeval_type {
 	int64_t tv_sec, tv_usec;
 };
 
-static const struct lupe_type t_timespec = {
-    .kind = LUPE_KIND_STRUCT,
-    .role = LUPE_ROLE_TIME,
-    .size = 16,
-    MEMBERS(FIELD(struct timespec_type, tv_sec, &t_long), FIELD(struct timespec_type, tv_nsec, &t_size))};
-static const struct lupe_type t_timeval = {
-    .kind = LUPE_KIND_STRUCT,
-    .role = LUPE_ROLE_TIME,
-    .size = 16,
-    MEMBERS(FIELD(struct timeval_type, tv_sec, &t_long), FIELD(struct timeval_type, tv_usec, &t_size))};
+static const struct lupe_type t_timespec = {.kind = LUPE_KIND_STRUCT,
+					    .role = LUPE_ROLE_TIME,
+					    .size = 16,
+					    MEMBERS(FIELD(struct timespec_type, tv_sec, &t_long),
+						    FIELD(struct timespec_type, tv_nsec, &t_size))};
+static const struct lupe_type t_timeval = {.kind = LUPE_KIND_STRUCT,
+					   .role = LUPE_ROLE_TIME,
+					   .size = 16,
+					   MEMBERS(FIELD(struct timeval_type, tv_sec, &t_long),
+						   FIELD(struct timeval_type, tv_usec, &t_size))};
 
 /* --- roles, one value each --- */
 
-static const char *role(struct bench *b, const struct lupe_type *type, const void *bytes, size_t size)
+static const char *role(struct bench *b, const struct lupe_type *type, const void *bytes,
+			size_t size)
 {
 	struct lupe_printer printer = {.out = &b->out, .options = &b->options};
 	struct lupe_value *value;
@@ -532,8 +575,10 @@ static void test_modes_and_devices(void **state)
 		const char *text, *raw, *verbose;
 	} modes[] = {
 	    {S_IFCHR | 0666, "S_IFCHR|0666", "020666", "020666 /* S_IFCHR|0666 */"},
-	    {S_IFDIR | 01777, "S_IFDIR|S_ISVTX|0777", "041777", "041777 /* S_IFDIR|S_ISVTX|0777 */"},
-	    {S_IFREG | 04755, "S_IFREG|S_ISUID|0755", "0104755", "0104755 /* S_IFREG|S_ISUID|0755 */"},
+	    {S_IFDIR | 01777, "S_IFDIR|S_ISVTX|0777", "041777",
+	     "041777 /* S_IFDIR|S_ISVTX|0777 */"},
+	    {S_IFREG | 04755, "S_IFREG|S_ISUID|0755", "0104755",
+	     "0104755 /* S_IFREG|S_ISUID|0755 */"},
 	    {0644, "0644", "0644", "0644"},
 	    {0170644, "0170644", "0170644", "0170644"},
 	    {0, "000", "000", "000"},
@@ -580,9 +625,10 @@ struct in6 {
 	uint32_t scope;
 };
 
-static STRUCT(t_in6, struct in6, FIELD(struct in6, sin6_addr, &t_ipv6), FIELD(struct in6, scope, &t_uint))
+static STRUCT(t_in6, struct in6, FIELD(struct in6, sin6_addr, &t_ipv6),
+	      FIELD(struct in6, scope, &t_uint))
 
-static void test_ipv6_member(void **state)
+    static void test_ipv6_member(void **state)
 {
 	struct bench *b = *state;
 	struct in6 in6 = {.sin6_addr = {[15] = 1}, .scope = 2};
@@ -590,9 +636,10 @@ static void test_ipv6_member(void **state)
 	assert_string_equal(role(b, &t_in6, &in6, sizeof(in6)),
 			    "{inet_pton(AF_INET6, \"::1\", &sin6_addr), scope=2}");
 	b->options.xlat = LUPE_XLAT_RAW;
-	assert_string_equal(role(b, &t_in6, &in6, sizeof(in6)),
-			    "{sin6_addr=\"\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
-			    "\\x00\\x00\\x00\\x01\", scope=2}");
+	assert_string_equal(
+	    role(b, &t_in6, &in6, sizeof(in6)),
+	    "{sin6_addr=\"\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00"
+	    "\\x00\\x00\\x00\\x01\", scope=2}");
 }
 
 static void test_times(void **state)
@@ -617,10 +664,12 @@ static void test_times(void **state)
 			    "{tv_sec=4611686018427387904, tv_nsec=0}");
 	assert_string_equal(role(b, &t_timeval, (int64_t[]){5, 6}, 16),
 			    "{tv_sec=5, tv_usec=6} /* 1970-01-01T00:00:05.000006+0000 */");
-	assert_string_equal(role(b, &t_time, (int64_t[]){5}, 8), "5 /* 1970-01-01T00:00:05+0000 */");
+	assert_string_equal(role(b, &t_time, (int64_t[]){5}, 8),
+			    "5 /* 1970-01-01T00:00:05+0000 */");
 	st.st_atim.tv_nsec = 0;
-	assert_non_null(strstr(role(b, &t_stat, &st, sizeof(st)),
-			       "st_atime=1795183808 /* 2026-11-20T14:10:08+0000 */, st_atime_nsec=0}"));
+	assert_non_null(
+	    strstr(role(b, &t_stat, &st, sizeof(st)),
+		   "st_atime=1795183808 /* 2026-11-20T14:10:08+0000 */, st_atime_nsec=0}"));
 }
 
 static void test_names(void **state)
@@ -658,11 +707,11 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(test_buffers),	    TEST(test_escapes),	 TEST(test_flow),
-	    TEST(test_entry_alone), TEST(test_paths),	 TEST(test_arrays),
-	    TEST(test_argv),	    TEST(test_symbols),	 TEST(test_signals),
-	    TEST(test_results),	    TEST(test_descriptors), TEST(test_modes_and_devices),
-	    TEST(test_network),	    TEST(test_ipv6_member), TEST(test_times),
+	    TEST(test_buffers),     TEST(test_escapes),     TEST(test_flow),
+	    TEST(test_entry_alone), TEST(test_paths),       TEST(test_arrays),
+	    TEST(test_argv),        TEST(test_symbols),     TEST(test_signals),
+	    TEST(test_results),     TEST(test_descriptors), TEST(test_modes_and_devices),
+	    TEST(test_network),     TEST(test_ipv6_member), TEST(test_times),
 	    TEST(test_names),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Types: stripping, sizes, members through embedded parts, enumerators; cycles as hostile DWARF makes them.
+ * Types: stripping, sizes, members through embedded parts, enumerators; cycles as hostile DWARF
+ * makes them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,11 +12,11 @@
 #include "base/buffer.h"
 #include "syscall/describe.h"
 
-static SCALAR(t_int, "int", LUPE_KIND_INT, 4, LUPE_ROLE_NONE)
-static SCALAR(t_char, "char", LUPE_KIND_CHAR, 1, LUPE_ROLE_NONE)
+static SCALAR(t_int, "int", LUPE_KIND_INT, 4,
+	      LUPE_ROLE_NONE) static SCALAR(t_char, "char", LUPE_KIND_CHAR, 1, LUPE_ROLE_NONE)
 
-static const struct lupe_type integer = {
-    .name = "integer", .kind = LUPE_KIND_TYPEDEF, .target = &t_int};
+    static const
+    struct lupe_type integer = {.name = "integer", .kind = LUPE_KIND_TYPEDEF, .target = &t_int};
 static const struct lupe_type number = {
     .name = "number", .kind = LUPE_KIND_TYPEDEF, .target = &integer};
 static const struct lupe_type loop_b;
@@ -81,8 +82,8 @@ static const struct lupe_type part_struct = {
 static STRUCT(t_outer, struct outer,
 	      {.type = &inner_struct, .offset = offsetof(struct outer, first)},
 	      FIELD(struct outer, part, &part_struct, .flags = LUPE_MEMBER_INLINE),
-	      FIELD(struct outer, own, &t_int))
-static const struct lupe_type t_outer_name = {.kind = LUPE_KIND_TYPEDEF, .target = &t_outer};
+	      FIELD(struct outer, own, &t_int)) static const
+    struct lupe_type t_outer_name = {.kind = LUPE_KIND_TYPEDEF, .target = &t_outer};
 
 static void test_members(void **state)
 {
@@ -115,13 +116,15 @@ static void test_member_cycle(void **state)
 	assert_null(lupe_type_member(&self, "x", NULL));
 }
 
-static ENUM(t_whence, 4, "SEEK_???", E_AS("SEEK_SET", 0), E_AS("SEEK_CUR", 1), E_AS("MINUS", -1))
-static FLAGS(t_flags, 4, "F_???", "F_NONE", E_AS("F_A", 4), E_AS("F_B", 8),
-	     E_AS("F_AB", 12))
-static FLAGS(t_modes, 4, NULL, NULL, {"RD", 0, 3}, {"WR", 1, 3}, {"CREAT", 64, 0}, {"SYNC", 0x300, 0},
-	     {"DSYNC", 0x100, 0})
+static ENUM(t_whence, 4, "SEEK_???", E_AS("SEEK_SET", 0), E_AS("SEEK_CUR", 1),
+	    E_AS("MINUS",
+		 -1)) static FLAGS(t_flags, 4, "F_???", "F_NONE", E_AS("F_A", 4), E_AS("F_B", 8),
+				   E_AS("F_AB",
+					12)) static FLAGS(t_modes, 4, NULL, NULL, {"RD", 0, 3},
+							  {"WR", 1, 3}, {"CREAT", 64, 0},
+							  {"SYNC", 0x300, 0}, {"DSYNC", 0x100, 0})
 
-static struct lupe_buffer out;
+    static struct lupe_buffer out;
 
 static int release(void **state)
 {
@@ -176,8 +179,8 @@ static void test_symbols(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_strip),   cmocka_unit_test(test_size),
-	    cmocka_unit_test(test_members), cmocka_unit_test(test_member_cycle),
+	    cmocka_unit_test(test_strip),       cmocka_unit_test(test_size),
+	    cmocka_unit_test(test_members),     cmocka_unit_test(test_member_cycle),
 	    cmocka_unit_test(test_enumerators), cmocka_unit_test(test_symbols),
 	};
 

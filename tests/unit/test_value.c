@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Decoding, looking into, writing and printing values over a byte buffer that ends at an unmapped page.
+ * Decoding, looking into, writing and printing values over a byte buffer that ends at an unmapped
+ * page.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,7 +61,6 @@ static const struct lupe_value *read_at(struct bench *b, const struct lupe_type 
 {
 	struct lupe_value *value;
 
-	b->decode.n_values = 0;
 	value = lupe_value_read(&b->decode, type, address);
 	assert_non_null(value);
 	assert_int_equal(b->decode.depth, 0);
@@ -76,31 +76,42 @@ static const char *c_text(struct bench *b, const struct lupe_value *value,
 	return lupe_buffer_text(&b->out);
 }
 
-static SCALAR(t_i8, "int8_t", LUPE_KIND_INT, 1, LUPE_ROLE_NONE)
-static SCALAR(t_u8, "uint8_t", LUPE_KIND_UINT, 1, LUPE_ROLE_NONE)
-static SCALAR(t_i16, "int16_t", LUPE_KIND_INT, 2, LUPE_ROLE_NONE)
-static SCALAR(t_u16, "uint16_t", LUPE_KIND_UINT, 2, LUPE_ROLE_NONE)
-static SCALAR(t_int, "int", LUPE_KIND_INT, 4, LUPE_ROLE_NONE)
-static SCALAR(t_u32, "uint32_t", LUPE_KIND_UINT, 4, LUPE_ROLE_NONE)
-static SCALAR(t_i64, "long", LUPE_KIND_INT, 8, LUPE_ROLE_NONE)
-static SCALAR(t_u64, "unsigned long", LUPE_KIND_UINT, 8, LUPE_ROLE_NONE)
-static SCALAR(t_i128, "__int128", LUPE_KIND_INT, 16, LUPE_ROLE_NONE)
-static SCALAR(t_bool, "_Bool", LUPE_KIND_BOOL, 1, LUPE_ROLE_NONE)
-static SCALAR(t_float, "float", LUPE_KIND_FLOAT, 4, LUPE_ROLE_NONE)
-static SCALAR(t_double, "double", LUPE_KIND_FLOAT, 8, LUPE_ROLE_NONE)
-static SCALAR(t_long_double, "long double", LUPE_KIND_FLOAT, 16, LUPE_ROLE_NONE)
-static SCALAR(t_string, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_NONE)
-static SCALAR(t_path, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_PATH)
-static SCALAR(t_bytes, "bytes", LUPE_KIND_BYTES, 0, LUPE_ROLE_NONE)
-static SCALAR(t_mask, "sigset_t", LUPE_KIND_BYTES, 64, LUPE_ROLE_SIGSET)
-static SCALAR(t_void, "void", LUPE_KIND_VOID, 0, LUPE_ROLE_NONE)
-static const struct lupe_type t_char = {
-    .name = "char", .kind = LUPE_KIND_CHAR, .size = 1, .is_signed = true};
-static ENUM(t_colour, 4, NULL, E_AS("RED", 0), E_AS("BLUE", 2))
-static const struct lupe_type t_signed_enum = {.kind = LUPE_KIND_ENUM,
-					       .size = 4,
-					       .is_signed = true,
-					       ENUMERATORS(E_AS("MINUS", -1), E_AS("ONE", 1))};
+static SCALAR(t_i8, "int8_t", LUPE_KIND_INT, 1, LUPE_ROLE_NONE) static SCALAR(
+    t_u8, "uint8_t", LUPE_KIND_UINT,
+    1, LUPE_ROLE_NONE) static SCALAR(t_i16, "int16_t", LUPE_KIND_INT,
+				     2, LUPE_ROLE_NONE) static SCALAR(t_u16, "uint16_t",
+								      LUPE_KIND_UINT,
+								      2, LUPE_ROLE_NONE) static SCALAR(t_int,
+												       "int", LUPE_KIND_INT, 4, LUPE_ROLE_NONE) static SCALAR(t_u32, "uint32_t", LUPE_KIND_UINT, 4, LUPE_ROLE_NONE) static SCALAR(t_i64, "long", LUPE_KIND_INT, 8, LUPE_ROLE_NONE) static SCALAR(t_u64, "unsigned long",
+																																				 LUPE_KIND_UINT,
+																																				 8, LUPE_ROLE_NONE) static SCALAR(t_i128, "__int128", LUPE_KIND_INT, 16, LUPE_ROLE_NONE) static SCALAR(t_bool, "_Bool", LUPE_KIND_BOOL, 1, LUPE_ROLE_NONE) static SCALAR(t_float,
+																																																									 "float",
+																																																									 LUPE_KIND_FLOAT,
+																																																									 4,
+																																																									 LUPE_ROLE_NONE) static SCALAR(t_double,
+																																																												       "double",
+																																																												       LUPE_KIND_FLOAT,
+																																																												       8,
+																																																												       LUPE_ROLE_NONE) static SCALAR(t_long_double, "long double",
+																																																																     LUPE_KIND_FLOAT,
+																																																																     16,
+																																																																     LUPE_ROLE_NONE) static SCALAR(t_string, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_NONE) static SCALAR(t_path,
+																																																																													   "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_PATH) static SCALAR(t_bytes,
+																																																																																					 "bytes",
+																																																																																					 LUPE_KIND_BYTES,
+																																																																																					 0, LUPE_ROLE_NONE) static SCALAR(t_mask,
+																																																																																									  "sigset_t",
+																																																																																									  LUPE_KIND_BYTES,
+																																																																																									  64,
+																																																																																									  LUPE_ROLE_SIGSET) static SCALAR(t_void, "void", LUPE_KIND_VOID, 0,
+																																																																																													  LUPE_ROLE_NONE) static const
+    struct lupe_type t_char = {
+	.name = "char", .kind = LUPE_KIND_CHAR, .size = 1, .is_signed = true};
+static ENUM(t_colour, 4, NULL, E_AS("RED", 0), E_AS("BLUE", 2)) static const
+    struct lupe_type t_signed_enum = {.kind = LUPE_KIND_ENUM,
+				      .size = 4,
+				      .is_signed = true,
+				      ENUMERATORS(E_AS("MINUS", -1), E_AS("ONE", 1))};
 
 static void test_scalars(void **state)
 {
@@ -110,9 +121,10 @@ static void test_scalars(void **state)
 	static const struct {
 		const struct lupe_type *type;
 		int64_t expected;
-	} all[] = {{&t_i8, -1},	  {&t_u8, 0xff},      {&t_i16, -1},	    {&t_u16, 0xffff},
-		   {&t_int, -1},  {&t_u32, UINT32_MAX}, {&t_i64, -1},	    {&t_u64, -1},
-		   {&t_char, -1}, {&t_bool, 0xff},    {&t_signed_enum, -1}, {&t_colour, UINT32_MAX}};
+	} all[] = {{&t_i8, -1},      {&t_u8, 0xff},        {&t_i16, -1},
+		   {&t_u16, 0xffff}, {&t_int, -1},         {&t_u32, UINT32_MAX},
+		   {&t_i64, -1},     {&t_u64, -1},         {&t_char, -1},
+		   {&t_bool, 0xff},  {&t_signed_enum, -1}, {&t_colour, UINT32_MAX}};
 	size_t i;
 
 	put(b, END - 16, ones, 16);
@@ -168,7 +180,7 @@ static STRUCT(t_bits, struct bits, {.name = "a", .type = &t_u32, .bit_size = 3},
 	      {.name = "far", .type = &t_u64, .offset = 8, .bit_size = 60},
 	      {.name = "beyond", .type = &t_u64, .offset = 8, .bit_offset = 60, .bit_size = 10})
 
-static void test_bit_fields(void **state)
+    static void test_bit_fields(void **state)
 {
 	struct bench *b = *state;
 	struct bits bits = {.a = 5, .b = -3, .c = 0xabcdef, .far = UINT64_C(0xfedcba987654321)};
@@ -314,7 +326,7 @@ static const struct lupe_type t_raw4 = {.kind = LUPE_KIND_BYTES, .size = 4};
 static STRUCT(t_fixed, struct fixed, FIELD(struct fixed, name, &t_name8),
 	      FIELD(struct fixed, raw, &t_raw4))
 
-static void test_fixed_strings(void **state)
+    static void test_fixed_strings(void **state)
 {
 	struct bench *b = *state;
 	const struct lupe_value *value;
@@ -359,7 +371,7 @@ static STRUCT(t_counts, struct counts, FIELD(struct counts, n, &t_u32),
 	      FIELD(struct counts, size, PTR(&t_u32)),
 	      FIELD(struct counts, bytes, PTR(&t_bytes), .count = BY_MEMBER(0)))
 
-static void test_counts(void **state)
+    static void test_counts(void **state)
 {
 	struct bench *b = *state;
 	const uint16_t numbers[] = {1, 2, 3, 4, 0, 6};
@@ -474,7 +486,7 @@ static STRUCT(t_variant, struct variant, FIELD(struct variant, kind, &t_u32),
 	      FIELD(struct variant, payload, &t_u64, .choice = &payload_choice),
 	      FIELD(struct variant, later, &t_u32))
 
-static void test_choice(void **state)
+    static void test_choice(void **state)
 {
 	struct bench *b = *state;
 	struct variant variant = {2, 5, BASE + 128, 1};
@@ -561,7 +573,7 @@ static STRUCT(t_embedding, struct embedding, FIELD(struct embedding, own, &t_int
 	      FIELD(struct embedding, count, &t_u32),
 	      FIELD(struct embedding, open, ARRAY_OF(&t_u16, 0), .count = BY_MEMBER(2)))
 
-static void test_embedding(void **state)
+    static void test_embedding(void **state)
 {
 	struct bench *b = *state;
 	struct embedding head = {.own = 1, .part = {2, 0}, .count = 3};
@@ -601,8 +613,7 @@ static void custom_decode(struct lupe_decode *decode, struct lupe_value *value, 
 }
 
 static const struct lupe_type_ops custom_ops = {.decode = custom_decode};
-static const struct lupe_type t_custom = {
-    .kind = LUPE_KIND_CUSTOM, .size = 4, .ops = &custom_ops};
+static const struct lupe_type t_custom = {.kind = LUPE_KIND_CUSTOM, .size = 4, .ops = &custom_ops};
 
 struct with_custom {
 	uint32_t n;
@@ -612,7 +623,7 @@ struct with_custom {
 static STRUCT(t_with_custom, struct with_custom, FIELD(struct with_custom, n, &t_u32),
 	      FIELD(struct with_custom, value, &t_custom, .count = BY_MEMBER(0)))
 
-static void test_ops(void **state)
+    static void test_ops(void **state)
 {
 	struct bench *b = *state;
 	struct with_custom bytes = {5, 7};
@@ -660,6 +671,87 @@ static void test_odd_types(void **state)
 	assert_int_equal(value->flags, LUPE_VALUE_OPAQUE);
 }
 
+/* --- every kind at the edge of memory --- */
+
+static const struct lupe_type t_union = {
+    .kind = LUPE_KIND_UNION,
+    .size = 8,
+    MEMBERS({.name = "word", .type = &t_u64}, {.name = "half", .type = &t_u32})};
+static const struct lupe_type t_raw = {.kind = LUPE_KIND_CUSTOM, .size = 12};
+
+static void test_every_kind_at_the_edge(void **state)
+{
+	struct bench *b = *state;
+	const struct lupe_type *all[] = {
+	    &t_i8,
+	    &t_u16,
+	    &t_int,
+	    &t_u64,
+	    &t_i128,
+	    &t_bool,
+	    &t_float,
+	    &t_double,
+	    &t_colour,
+	    &t_signed_enum,
+	    PTR(&t_int),
+	    &t_name8,
+	    &t_raw4,
+	    &t_fixed,
+	    &t_counts,
+	    &t_variant,
+	    &t_union,
+	    &t_raw,
+	    &t_bits,
+	    ARRAY_OF(&t_u16, 5),
+	    ARRAY_OF(&t_fixed, 2),
+	    ARRAY_OF(ARRAY_OF(&t_int, 2), 2),
+	    &t_long_double,
+	    &t_mask,
+	};
+	const uint32_t bad = LUPE_VALUE_UNREADABLE | LUPE_VALUE_PARTIAL;
+	size_t i, cut;
+
+	memset(b->bytes, 1, SIZE); /* no NUL, no readable pointer */
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		size_t size = lupe_type_size(all[i]);
+
+		assert_int_equal(pointed(b, all[i], END - size)->flags & bad, 0);
+		for (cut = 1; cut <= size; cut++) {
+			const struct lupe_value *value = pointed(b, all[i], END - size + cut);
+
+			assert_true(value->flags & bad);
+			if (cut == size)
+				assert_true(value->flags & LUPE_VALUE_UNREADABLE);
+			assert_true(value->n_bytes <= size - cut);
+			c_text(b, value, NULL);
+		}
+	}
+}
+
+/* What a count promises and memory does not hold costs no memory. */
+static void test_byte_budget(void **state)
+{
+	struct bench *b = *state;
+	const struct lupe_value *value, *element;
+	const struct lupe_type many = {
+	    .kind = LUPE_KIND_STRUCT,
+	    .size = 8,
+	    MEMBERS({.name = "p", .type = PTR(&t_bytes), .count = FIXED_COUNT(UINT32_MAX)})};
+	lupe_addr address = BASE + 4096;
+	size_t i;
+
+	for (i = 0; i < 512; i++)
+		put(b, BASE + 8 * i, &address, 8);
+	b->decode.limits.string_max = b->decode.limits.array_max = SIZE_MAX;
+	value = lupe_value_read(&b->decode, ARRAY_OF(&many, 512), BASE);
+	assert_int_equal(value->n_children, 512);
+	assert_in_range(b->decode.n_bytes, 1, 1 << 26);
+	element = lupe_value_member(&value->children[511], "p")->children;
+	assert_int_equal(element->n_bytes, SIZE - 4096);
+	assert_true(element->flags & LUPE_VALUE_PARTIAL);
+	assert_int_equal(element->total, UINT32_MAX);
+}
+
 /* --- C text --- */
 
 struct shown {
@@ -671,15 +763,13 @@ struct shown {
 	char letter;
 };
 
-static ENUM(t_colour8, 1, NULL, E_AS("RED", 0), E_AS("BLUE", 2))
-static STRUCT(t_shown, struct shown, FIELD(struct shown, a, &t_int),
-	      FIELD(struct shown, colour, &t_colour8), FIELD(struct shown, text, PTR(&t_char)),
-	      FIELD(struct shown, nothing, PTR(&t_int)),
-	      FIELD(struct shown, letters, ARRAY_OF(&t_char, 6)),
-	      FIELD(struct shown, numbers, ARRAY_OF(&t_u16, 3)),
-	      FIELD(struct shown, letter, &t_char))
+static ENUM(t_colour8, 1, NULL, E_AS("RED", 0), E_AS("BLUE", 2)) static STRUCT(
+    t_shown, struct shown, FIELD(struct shown, a, &t_int), FIELD(struct shown, colour, &t_colour8),
+    FIELD(struct shown, text, PTR(&t_char)), FIELD(struct shown, nothing, PTR(&t_int)),
+    FIELD(struct shown, letters, ARRAY_OF(&t_char, 6)),
+    FIELD(struct shown, numbers, ARRAY_OF(&t_u16, 3)), FIELD(struct shown, letter, &t_char))
 
-static void test_c_text(void **state)
+    static void test_c_text(void **state)
 {
 	struct bench *b = *state;
 	struct shown shown = {-1, 2, BASE + 256, 0, "ab\33\0", {1, 2, 3}, '\n'};
@@ -705,27 +795,36 @@ static void test_c_text(void **state)
 	assert_string_equal(c_text(b, read_at(b, &t_int, END), NULL),
 			    "<cannot read memory at 0x14000>");
 	put(b, BASE, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 16);
-	assert_string_equal(
-	    c_text(b, lupe_value_over(&b->decode, &t_i128, 0, b->bytes, 16), NULL), "-1");
+	assert_string_equal(c_text(b, lupe_value_over(&b->decode, &t_i128, 0, b->bytes, 16), NULL),
+			    "-1");
 	b->bytes[15] = 0x80;
 	memset(b->bytes, 0, 15);
-	assert_string_equal(
-	    c_text(b, lupe_value_over(&b->decode, &t_i128, 0, b->bytes, 16), NULL),
-	    "-170141183460469231731687303715884105728");
+	assert_string_equal(c_text(b, lupe_value_over(&b->decode, &t_i128, 0, b->bytes, 16), NULL),
+			    "-170141183460469231731687303715884105728");
 }
 
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(test_scalars),	      TEST(test_floats),
-	    TEST(test_bit_fields),    TEST(test_write),
-	    TEST(test_strings),	      TEST(test_long_strings),
-	    TEST(test_fixed_strings), TEST(test_counts),
-	    TEST(test_counts_at_the_edge), TEST(test_hostile_counts),
-	    TEST(test_choice),	      TEST(test_cycle),
-	    TEST(test_embedding),     TEST(test_short_struct),
-	    TEST(test_ops),	      TEST(test_odd_types),
+	    TEST(test_scalars),
+	    TEST(test_floats),
+	    TEST(test_bit_fields),
+	    TEST(test_write),
+	    TEST(test_strings),
+	    TEST(test_long_strings),
+	    TEST(test_fixed_strings),
+	    TEST(test_counts),
+	    TEST(test_counts_at_the_edge),
+	    TEST(test_hostile_counts),
+	    TEST(test_choice),
+	    TEST(test_cycle),
+	    TEST(test_embedding),
+	    TEST(test_short_struct),
+	    TEST(test_ops),
+	    TEST(test_odd_types),
+	    TEST(test_every_kind_at_the_edge),
+	    TEST(test_byte_budget),
 	    TEST(test_c_text),
 	};
 
