@@ -37,6 +37,7 @@ struct lupe_value *lupe_call_decode(struct lupe_decode *decode, const struct lup
 	inside.has_result = call->finished;
 	inside.failed = call->failed;
 	inside.result = call->result;
+	inside.entry = call->finished ? call->entry : NULL;
 	inside.depth = 0;
 	inside.n_values = 0;
 	inside.n_bytes = 0;

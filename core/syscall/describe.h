@@ -110,6 +110,9 @@
 #define OUT(name_, type_, ...)   {.name = name_, .type = (type_), .flow = LUPE_FLOW_OUT, ##__VA_ARGS__}
 #define INOUT(name_, type_, ...) {.name = name_, .type = (type_), .flow = LUPE_FLOW_INOUT, ##__VA_ARGS__}
 
+#define UPDATED(name_, type_, ...)                                         \
+	{.name = name_, .type = (type_), .flow = LUPE_FLOW_UPDATED, ##__VA_ARGS__}
+
 /* An entry of a table indexed by number. GROUPS is an expression of LUPE_GROUP_ words. */
 #define SYSCALL(name_, groups_, result_, ...)                              \
 	[__NR_##name_] = {                                                 \

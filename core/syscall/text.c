@@ -174,6 +174,22 @@ static void print_counted(struct lupe_printer *printer, const struct lupe_value 
 	lupe_buffer_bytes(printer->out, " */", 3);
 }
 
+/* A single number behind a pointer: [5], or [110 => 16] when it changed since the entry. */
+static void print_pointed_number(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	const struct lupe_value *before = lupe_strace_before(printer, value);
+
+	lupe_buffer_char(printer->out, '[');
+	if (before && value->member && value->member->flow == LUPE_FLOW_INOUT &&
+	    before->n_children == 1 && !(before->children->flags & LUPE_VALUE_UNREADABLE) &&
+	    before->children->u != value->children->u) {
+		lupe_strace_value(printer, before->children);
+		lupe_buffer_bytes(printer->out, " => ", 4);
+	}
+	lupe_strace_value(printer, value->children);
+	lupe_buffer_char(printer->out, ']');
+}
+
 static void print_pointer(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	const struct lupe_value *child = value->n_children ? value->children : NULL;
@@ -186,12 +202,9 @@ static void print_pointer(struct lupe_printer *printer, const struct lupe_value 
 		print_counted(printer, value, child);
 	else if (lupe_strace_is_unreadable(child) || (child->flags & LUPE_VALUE_OPAQUE))
 		lupe_strace_address(printer, value->u);
-	else if (lupe_kind_is_scalar(type->kind) && !(type->ops && type->ops->print)) {
-		/* A single number behind a pointer stands in brackets: [5]. */
-		lupe_buffer_char(printer->out, '[');
-		lupe_strace_value(printer, child);
-		lupe_buffer_char(printer->out, ']');
-	} else
+	else if (lupe_kind_is_scalar(type->kind) && !(type->ops && type->ops->print))
+		print_pointed_number(printer, value);
+	else
 		lupe_strace_value(printer, child);
 }
 

@@ -42,6 +42,11 @@ void lupe_strace_date(struct lupe_printer *printer, int64_t seconds, uint64_t fr
  * fraction (a timespec or timeval whose type has the role). */
 void lupe_strace_time_comment(struct lupe_printer *printer, const struct lupe_value *value);
 
+/* The argument as it was at the entry, for an argument of a finished call; NULL when nobody kept
+ * it. */
+const struct lupe_value *lupe_strace_before(const struct lupe_printer *printer,
+					    const struct lupe_value *argument);
+
 /* A scalar by its role; `type` is stripped. */
 void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *value,
 			const struct lupe_type *type);

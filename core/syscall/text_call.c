@@ -47,6 +47,63 @@ static void print_argument(struct lupe_printer *printer, const struct lupe_value
 	lupe_strace_value(printer, argument);
 }
 
+const struct lupe_value *lupe_strace_before(const struct lupe_printer *printer,
+					    const struct lupe_value *argument)
+{
+	const struct lupe_call *call = printer->call;
+	const struct lupe_value *args = printer->parent;
+	uintptr_t offset; /* as a number: the value may lie in another array altogether */
+
+	if (!call || !call->finished || !call->entry || !args || !args->children)
+		return NULL;
+	offset = (uintptr_t)argument - (uintptr_t)args->children;
+	if (offset / sizeof(*args) >= MIN(args->n_children, call->entry->n_children))
+		return NULL;
+	return &call->entry->children[offset / sizeof(*args)];
+}
+
+/* --- an argument that the call changes --- */
+
+static bool is_updated(const struct lupe_value *argument)
+{
+	return argument->member && argument->member->flow == LUPE_FLOW_UPDATED;
+}
+
+/* The state before: of the entry if we have it. */
+static void print_former(struct lupe_printer *printer, const struct lupe_value *argument)
+{
+	const struct lupe_value *before = lupe_strace_before(printer, argument);
+
+	print_argument(printer, before ? before : argument);
+}
+
+/* " => " and the state after; nothing when the call failed, or the text would be the same. A type
+ * with a printer of its own decides by itself what to write. */
+static void print_update(struct lupe_printer *printer, const struct lupe_value *argument)
+{
+	struct lupe_buffer *out = printer->out;
+	const struct lupe_value *before = lupe_strace_before(printer, argument);
+	size_t start = out->length, middle, end;
+
+	if (!before || printer->call->failed || (argument->flags & LUPE_VALUE_NULL))
+		return;
+	lupe_strace_value(printer, before);
+	middle = out->length;
+	lupe_buffer_bytes(out, " => ", 4);
+	printer->update = true;
+	lupe_strace_value(printer, argument);
+	printer->update = false;
+	end = out->length;
+	if (out->failed || end == middle + 4 ||
+	    (end - middle - 4 == middle - start &&
+	     !memcmp(out->data + start, out->data + middle + 4, middle - start))) {
+		lupe_buffer_truncate(out, start);
+		return;
+	}
+	memmove(out->data + start, out->data + middle, end - middle);
+	lupe_buffer_truncate(out, start + end - middle);
+}
+
 unsigned lupe_strace_entry(struct lupe_printer *printer, const struct lupe_call *call,
 			   const struct lupe_value *args)
 {
@@ -62,6 +119,8 @@ unsigned lupe_strace_entry(struct lupe_printer *printer, const struct lupe_call 
 		if (!is_shown(&args->children[i]))
 			continue;
 		print_argument(&inner, &args->children[i]);
+		if (is_updated(&args->children[i]))
+			return i + 1; /* what follows it is known at the exit */
 		if (any_shown(args, i + 1))
 			lupe_buffer_bytes(printer->out, ", ", 2);
 	}
@@ -76,10 +135,20 @@ void lupe_strace_exit(struct lupe_printer *printer, const struct lupe_call *call
 
 	inner.call = call;
 	inner.parent = args;
+	if (from > 0 && from <= args->n_children && is_updated(&args->children[from - 1])) {
+		print_update(&inner, &args->children[from - 1]);
+		if (any_shown(args, from))
+			lupe_buffer_bytes(printer->out, ", ", 2);
+	}
 	for (i = from; i < args->n_children; i++) {
 		if (!is_shown(&args->children[i]))
 			continue;
-		print_argument(&inner, &args->children[i]);
+		if (is_updated(&args->children[i])) {
+			print_former(&inner, &args->children[i]);
+			print_update(&inner, &args->children[i]);
+		} else {
+			print_argument(&inner, &args->children[i]);
+		}
 		if (any_shown(args, i + 1))
 			lupe_buffer_bytes(printer->out, ", ", 2);
 	}

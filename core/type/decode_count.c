@@ -79,6 +79,20 @@ static bool pointed_number(struct lupe_decode *decode, const struct lupe_sibling
 	return lupe_scalar_load(target, NULL, bytes, size, ret);
 }
 
+/* The kernel may answer a longer length than the caller had room for: no more than that was
+ * written. */
+static void cap_by_entry(const struct lupe_decode *decode, const struct lupe_siblings *siblings,
+			 unsigned index, uint64_t *number)
+{
+	const struct lupe_value *before;
+
+	if (!decode->entry || !siblings->parameters || index >= decode->entry->n_children)
+		return;
+	before = &decode->entry->children[index];
+	if (before->n_children == 1 && !(before->children->flags & LUPE_VALUE_UNREADABLE))
+		*number = MIN(*number, before->children->u);
+}
+
 static struct lupe_extent counted(uint64_t number, bool is_signed, uint32_t more)
 {
 	/* A negative int count is nobody's count. */
@@ -122,8 +136,10 @@ struct lupe_extent lupe_decode_extent(struct lupe_decode *decode,
 			return counted(number, is_signed, count->number);
 		break;
 	case LUPE_COUNT_POINTED:
-		if (pointed_number(decode, siblings, count->member, &number, &is_signed))
+		if (pointed_number(decode, siblings, count->member, &number, &is_signed)) {
+			cap_by_entry(decode, siblings, count->member, &number);
 			return counted(number, is_signed, count->number);
+		}
 		break;
 	case LUPE_COUNT_RESULT:
 		return result_extent(decode, siblings, count);

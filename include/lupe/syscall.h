@@ -93,6 +93,9 @@ struct lupe_call {
 	bool finished;	/* the result is known */
 	bool failed;
 	bool injected;	/* the result, or the failure, was made by us: "(INJECTED)" */
+	/* What lupe_call_decode answered at the entry, if the caller kept it (in an arena that lives until
+	 * the exit was printed); NULL otherwise. strace's "[110 => 16]" and "=>" need it. */
+	const struct lupe_value *entry;
 	uint64_t entry_ns, exit_ns; /* CLOCK_MONOTONIC */
 	lupe_addr pc, sp;
 };
@@ -129,12 +132,13 @@ struct lupe_printer {
 	const struct lupe_strace_options *options;
 	const struct lupe_call *call; /* NULL outside a syscall */
 	const struct lupe_value *parent;
+	bool update; /* what is printed is the new state of an UPDATED argument, after its "=>" */
 };
 
 void lupe_strace_value(struct lupe_printer *printer, const struct lupe_value *value);
 
 /* "openat(AT_FDCWD, "/x", O_RDONLY" : the arguments up to, not including, the first that only the exit
- * knows; answers how many arguments were written. */
+ * knows, with the comma before that one; answers how many arguments were written. */
 unsigned lupe_strace_entry(struct lupe_printer *printer, const struct lupe_call *call,
 			   const struct lupe_value *args);
 

@@ -62,6 +62,8 @@ struct lupe_decode {
 	/* Inside a syscall; has_result is false at entry. */
 	bool is_syscall, has_result, failed;
 	int64_t result;
+	/* The arguments as decoded at the entry, or NULL: what INOUT ones were before. */
+	const struct lupe_value *entry;
 };
 
 /* Decodes a `type` at `address`. Never NULL unless out of memory. */

@@ -199,7 +199,7 @@ static void make_member(struct input *input, struct world *world, struct lupe_me
 	    .name = names[below(input, ARRAY_SIZE(names))],
 	    .type = some_type(input, world),
 	    .offset = below(input, 8) ? below(input, 12) * 4 : (uint32_t)take(input, 4),
-	    .flow = (uint8_t)below(input, 3),
+	    .flow = (uint8_t)below(input, 4),
 	    .flags = (uint8_t)(below(input, 3) ? 0 : take(input, 1)),
 	    .count = {(enum lupe_count_kind)below(input, LUPE_COUNT_TERMINATED + 1),
 		      (uint8_t)(below(input, 9) ? below(input, N_MEMBERS + 1) : LUPE_NO_MEMBER),
@@ -318,6 +318,11 @@ static void decode_call(struct input *input, struct world *world, struct lupe_de
 
 	for (i = 0; i < LUPE_SYSCALL_MAX_ARGS; i++)
 		call.args[i] = below(input, 3) ? some_address(input, world) : take(input, 1);
+	if (call.finished && below(input, 2)) {
+		call.finished = false;
+		call.entry = lupe_call_decode(decode, &call);
+		call.finished = true;
+	}
 	call.result = call.failed ? -(int64_t)below(input, 4096) : (int64_t)take(input, 2);
 	value = lupe_call_decode(decode, &call);
 	if (!value)

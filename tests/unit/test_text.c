@@ -121,6 +121,10 @@ SYSCALL_WITH(umask, 0, &t_perm, WITH(.flags = LUPE_SYSCALL_NEVER_FAILS), IN("mas
 SYSCALL_WITH(exit_group, 0, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS), IN("status", &t_int))
 SYSCALL_WITH(dup, 0, &t_fd, WITH(.annotate = annotate_three), IN("fd", &t_fd))
 SYSCALL_NO_ARGS(getppid, 0, NULL, 0)
+SYSCALL(getsockname, 0, NULL,
+	IN("fd", &t_fd), OUT("addr", PTR(&t_bytes), .count = BY_POINTED(2)), INOUT("len", PTR(&t_uint)))
+SYSCALL(sendfile, 0, NULL,
+	IN("out", &t_fd), IN("in", &t_fd), UPDATED("offset", PTR(&t_size)), IN("count", &t_size))
 };
 /* clang-format on */
 
@@ -291,6 +295,71 @@ static void test_entry_alone(void **state)
 	values = lupe_call_decode(&b->decode, &b->call);
 	assert_int_equal(lupe_strace_entry(&printer, &b->call, values), 0);
 	assert_string_equal(lupe_buffer_text(&b->out), "getppid(");
+}
+
+/* The line of a call that changes 4 or 8 bytes at BASE between its entry and its exit. */
+static const char *changing_line(struct bench *b, int nr, int64_t result, uint64_t before,
+				 uint64_t after, const uint64_t args[6], bool keep)
+{
+	struct lupe_printer printer = {.out = &b->out, .options = &b->options};
+	struct lupe_value *entry, *values;
+	unsigned written;
+
+	lupe_buffer_reset(&b->out);
+	lupe_arena_reset(&b->arena);
+	b->call = (struct lupe_call){.syscall = &calls[nr], .nr = nr};
+	memcpy(b->call.args, args, sizeof(b->call.args));
+	put(b, BASE, &before, 8);
+	entry = lupe_call_decode(&b->decode, &b->call);
+	written = lupe_strace_entry(&printer, &b->call, entry);
+	lupe_buffer_char(&b->out, '^');
+	put(b, BASE, &after, 8);
+	b->call.finished = true;
+	b->call.result = result;
+	b->call.failed = result < 0;
+	b->call.entry = keep ? entry : NULL;
+	values = lupe_call_decode(&b->decode, &b->call);
+	lupe_strace_exit(&printer, &b->call, values, written);
+	return lupe_buffer_text(&b->out);
+}
+
+#define CHANGING(b, nr, result, before, after, keep, ...)                                          \
+	changing_line(b, nr, result, before, after, (const uint64_t[6]){__VA_ARGS__}, keep)
+
+static void test_changes(void **state)
+{
+	struct bench *b = *state;
+	struct lupe_printer printer = {.out = &b->out, .options = &b->options};
+
+	PUT_STRING(b, BASE + 64, "sockaddr");
+	assert_string_equal(CHANGING(b, __NR_getsockname, 0, 110, 4, true, 3, BASE + 64, BASE),
+			    "getsockname(3, ^\"sock\", [110 => 4])");
+	assert_string_equal(CHANGING(b, __NR_getsockname, 0, 4, 4, true, 3, BASE + 64, BASE),
+			    "getsockname(3, ^\"sock\", [4])");
+	/* the kernel wanted to say more than there was room for */
+	assert_string_equal(CHANGING(b, __NR_getsockname, 0, 2, 8, true, 3, BASE + 64, BASE),
+			    "getsockname(3, ^\"so\", [2 => 8])");
+	assert_string_equal(CHANGING(b, __NR_getsockname, -9, 110, 110, true, 3, BASE + 64, BASE),
+			    "getsockname(3, ^0x10040, [110])");
+	assert_string_equal(CHANGING(b, __NR_getsockname, 0, 110, 4, false, 3, BASE + 64, BASE),
+			    "getsockname(3, ^\"sock\", [4])");
+	assert_string_equal(CHANGING(b, __NR_getsockname, -14, 1, 1, true, 3, BASE + 64, 0),
+			    "getsockname(3, ^0x10040, NULL)");
+	assert_string_equal(CHANGING(b, __NR_sendfile, 10, 0, 10, true, 7, 6, BASE, 10),
+			    "sendfile(7, 6, [0]^ => [10], 10)");
+	assert_string_equal(CHANGING(b, __NR_sendfile, 0, 5, 5, true, 7, 6, BASE, 10),
+			    "sendfile(7, 6, [5]^, 10)");
+	assert_string_equal(CHANGING(b, __NR_sendfile, -22, 0, 10, true, 7, 6, BASE, 10),
+			    "sendfile(7, 6, [0]^, 10)");
+	assert_string_equal(CHANGING(b, __NR_sendfile, 10, 0, 0, true, 7, 6, 0, 10),
+			    "sendfile(7, 6, NULL^, 10)");
+	assert_string_equal(CHANGING(b, __NR_sendfile, -14, 0, 0, true, 7, 6, END, 10),
+			    "sendfile(7, 6, 0x20000^, 10)");
+	/* all of it at the exit */
+	CHANGING(b, __NR_sendfile, 10, 0, 10, true, 7, 6, BASE, 10);
+	lupe_buffer_reset(&b->out);
+	lupe_strace_exit(&printer, &b->call, lupe_call_decode(&b->decode, &b->call), 0);
+	assert_string_equal(lupe_buffer_text(&b->out), "7, 6, [0] => [10], 10)");
 }
 
 static void test_paths(void **state)
@@ -707,11 +776,22 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(test_buffers),     TEST(test_escapes),     TEST(test_flow),
-	    TEST(test_entry_alone), TEST(test_paths),       TEST(test_arrays),
-	    TEST(test_argv),        TEST(test_symbols),     TEST(test_signals),
-	    TEST(test_results),     TEST(test_descriptors), TEST(test_modes_and_devices),
-	    TEST(test_network),     TEST(test_ipv6_member), TEST(test_times),
+	    TEST(test_buffers),
+	    TEST(test_escapes),
+	    TEST(test_flow),
+	    TEST(test_entry_alone),
+	    TEST(test_changes),
+	    TEST(test_paths),
+	    TEST(test_arrays),
+	    TEST(test_argv),
+	    TEST(test_symbols),
+	    TEST(test_signals),
+	    TEST(test_results),
+	    TEST(test_descriptors),
+	    TEST(test_modes_and_devices),
+	    TEST(test_network),
+	    TEST(test_ipv6_member),
+	    TEST(test_times),
 	    TEST(test_names),
 	};
 
