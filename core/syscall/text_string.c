@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Strings as strace quotes them. Octal escapes are as short as can be, and three digits long where
- * a digit follows. -x writes a string with any byte that is neither printable nor white space
+ * an octal digit follows. -x writes a string with any byte that is neither printable nor white space
  * wholly in hexadecimal; -xx writes all of them so.
  */
 #include "syscall/text.h"
@@ -43,7 +43,7 @@ static void quote_hex(struct lupe_buffer *out, const unsigned char *bytes, size_
 
 static void quote_octal(struct lupe_buffer *out, unsigned char c, unsigned char next)
 {
-	bool full = next >= '0' && next <= '9';
+	bool full = next >= '0' && next <= '7';
 	char text[4] = {'\\'};
 	size_t n = 1;
 

@@ -22,7 +22,7 @@ enum {
 };
 
 const struct lupe_decode_limits lupe_decode_limits_default = {
-    .string_max = 32, .path_max = 4096, .array_max = 32, .depth_max = 8, .values_max = VALUES_MAX};
+    .string_max = 32, .path_max = 4095, .array_max = 32, .depth_max = 8, .values_max = VALUES_MAX};
 
 static void decode_value(struct lupe_decode *decode, struct lupe_value *value,
 			 const struct lupe_type *type, struct lupe_source source,
@@ -89,7 +89,8 @@ static void decode_array(struct lupe_decode *decode, struct lupe_value *value,
 	shown = MIN(MIN(total, array_max), LUPE_DECODE_BYTES_MAX / size);
 	if (shown < total)
 		value->flags |= LUPE_VALUE_TRUNCATED;
-	got = lupe_decode_fetch(decode, value, source, shown * size);
+	/* Where none is shown, one is read all the same: nothing is not the same as unreadable. */
+	got = lupe_decode_fetch(decode, value, source, MAX(shown, (size_t)1) * size);
 	value->n_children = MIN(got / size, decode->limits.array_max);
 	decode_elements(decode, value, element, size, got);
 }
@@ -98,7 +99,8 @@ static void decode_terminated(struct lupe_decode *decode, struct lupe_value *val
 			      const struct lupe_type *element, lupe_addr address, bool count_only)
 {
 	size_t size = lupe_type_size(element);
-	uint64_t most = count_only ? TERMINATED_MAX : (uint64_t)decode->limits.array_max + 1;
+	uint64_t most = count_only ? TERMINATED_MAX
+				   : MIN(decode->limits.array_max, (size_t)TERMINATED_MAX - 1) + 1;
 	bool found;
 	uint64_t count;
 

@@ -44,7 +44,7 @@ struct lupe_value {
 
 struct lupe_decode_limits {
 	size_t string_max;  /* bytes of a string or buffer (strace -s, 32) */
-	size_t path_max;    /* bytes of a file name (4096) */
+	size_t path_max;    /* bytes of a file name (4095: PATH_MAX without the NUL) */
 	size_t array_max;   /* elements of an array */
 	unsigned depth_max; /* of pointers and structs */
 	size_t values_max;  /* nodes of one tree, against types that fan out; 0: 65536 */

@@ -238,7 +238,7 @@ static void test_escapes(void **state)
 	put(b, BASE, bytes, sizeof(bytes));
 	assert_string_equal(
 	    LINE(b, __NR_write, 27, 3, BASE, sizeof(bytes)),
-	    "write(3, \"\\0\\1\\0012\\0018\\0019\\7\\10\\t\\n\\v\\f\\r\\33\\177\\200\\377"
+	    "write(3, \"\\0\\1\\0012\\18\\19\\7\\10\\t\\n\\v\\f\\r\\33\\177\\200\\377"
 	    "\\\"\\\\a\\\"?'%\\0\", 27) = 27");
 	b->options.hex_strings = 1;
 	assert_string_equal(LINE(b, __NR_write, 4, 3, BASE, 4),
@@ -379,14 +379,19 @@ static void test_paths(void **state)
 	PUT_STRING(b, BASE, "x");
 	assert_string_equal(LINE(b, __NR_openat, 3, 5, BASE, O_CREAT | O_RDWR | 0x40000000, 0),
 			    "openat(5, \"x\", O_RDWR|O_CREAT|0x40000000, 000) = 3");
-	/* 4096 bytes without a NUL are shown, and told to be cut */
+	/* PATH_MAX is with the NUL: 4095 bytes are shown, and told to be cut */
 	memset(b->bytes, 'p', 8192);
 	expected = malloc(5000);
 	strcpy(expected, "openat(5, \"");
-	memset(expected + 11, 'p', 4096);
-	strcpy(expected + 11 + 4096, "\"..., O_RDONLY) = 3");
+	memset(expected + 11, 'p', 4095);
+	strcpy(expected + 11 + 4095, "\"..., O_RDONLY) = 3");
 	assert_string_equal(LINE(b, __NR_openat, 3, 5, BASE, 0), expected);
 	free(expected);
+	/* and not more is read than they need */
+	memset(b->bytes, 'p', SIZE);
+	assert_non_null(strstr(LINE(b, __NR_openat, 3, 5, END - 4096, 0), "p\"..., O_RDONLY)"));
+	assert_string_equal(LINE(b, __NR_openat, 3, 5, END - 4095, 0),
+			    "openat(5, 0x1f001, O_RDONLY) = 3");
 }
 
 static void test_arrays(void **state)
@@ -415,6 +420,10 @@ static void test_arrays(void **state)
 	assert_non_null(strstr(text, "{fd=-1}, ...], 33, 0) = 0"));
 	text = LINE(b, __NR_poll, 0, BASE, 32, 0);
 	assert_non_null(strstr(text, "{fd=-1}], 32, 0) = 0"));
+	b->decode.limits.array_max = 0; /* -s 0 */
+	assert_string_equal(LINE(b, __NR_poll, 0, BASE, 3, 0), "poll([...], 3, 0) = 0");
+	assert_string_equal(LINE(b, __NR_poll, 0, END, 3, 0), "poll(0x20000, 3, 0) = 0");
+	b->decode.limits.array_max = 32;
 	PUT_STRING(b, BASE, "abc");
 	put(b, BASE + 64, iov, sizeof(iov));
 	assert_string_equal(
@@ -468,6 +477,9 @@ static void test_argv(void **state)
 		assert_string_equal(lupe_buffer_text(&b->out), "0x10000, 0x10040, 0x10040)");
 	}
 	b->options.verbose = true;
+	b->decode.limits.array_max = SIZE_MAX; /* -v: all of it */
+	text = LINE(b, __NR_execve, -2, BASE, BASE + 512, BASE + 80);
+	assert_non_null(strstr(text, "\"x\", \"x\"], []) = -1 ENOENT"));
 	assert_string_equal(LINE(b, __NR_execve, -2, BASE, BASE + 64, BASE + 64 + 8),
 			    "execve(\"x\", [\"x\", \"y\\n\"], [\"y\\n\"]) = -1 ENOENT "
 			    "(No such file or directory)");
