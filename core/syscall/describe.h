@@ -8,10 +8,10 @@
  *   STRUCT(lupe_type_timespec, struct timespec,
  *          FIELD(struct timespec, tv_sec, &lupe_type_long),
  *          FIELD(struct timespec, tv_nsec, &lupe_type_long))
- *   SYSCALL(lseek, DESC, &lupe_type_off, IN("fd", &lupe_type_fd), IN("offset", &lupe_type_off),
+ *   SYSCALL(lseek, G_DESC, &lupe_type_off, IN("fd", &lupe_type_fd), IN("offset", &lupe_type_off),
  *           IN("whence", &lupe_type_whence))
  *
- * IN, OUT, INOUT and FIELD take further designated initialisers of struct lupe_member at their end:
+ * IN, OUT, LATE, INOUT, UPDATED and FIELD take further designated initialisers of struct lupe_member at their end:
  *   OUT("buf", PTR(&lupe_type_bytes), .count = BY_RESULT(2))      as many bytes as read(2) returned
  *   IN("buf", PTR(&lupe_type_bytes), .count = BY_MEMBER(2))       as argument 2 says
  *   IN("argv", PTR(PTR(&lupe_type_string)), .count = TERMINATED)  up to NULL
@@ -21,10 +21,10 @@
 #ifndef LUPE_SYSCALL_DESCRIBE_H
 #define LUPE_SYSCALL_DESCRIBE_H
 
-#include <asm/unistd.h>
 #include <stddef.h>
 #include "base/cleanup.h"
 #include "lupe/syscall.h"
+#include "syscall/numbers.h"
 
 /* --- enumerators --- */
 
@@ -93,6 +93,7 @@
 #define BY_RESULT(at_most)    {LUPE_COUNT_RESULT, (at_most), 0}
 #define FIXED_COUNT(elements) {LUPE_COUNT_FIXED, LUPE_NO_MEMBER, (elements)}
 #define TERMINATED	      {LUPE_COUNT_TERMINATED, LUPE_NO_MEMBER, 0}
+#define NOT_FOLLOWED	      {LUPE_COUNT_POINTED, LUPE_NO_MEMBER, 0} /* the address alone */
 
 /* --- dependent types --- */
 
@@ -106,40 +107,59 @@
 
 /* --- syscalls --- */
 
+/* Groups in short, for the entries: SYSCALL(openat, G_FILE | G_DESC, ...). */
+enum {
+	G_FILE = LUPE_GROUP_FILE,
+	G_DESC = LUPE_GROUP_DESC,
+	G_MEMORY = LUPE_GROUP_MEMORY,
+	G_PROCESS = LUPE_GROUP_PROCESS,
+	G_SIGNAL = LUPE_GROUP_SIGNAL,
+	G_IPC = LUPE_GROUP_IPC,
+	G_NETWORK = LUPE_GROUP_NETWORK,
+	G_CREDS = LUPE_GROUP_CREDS,
+	G_CLOCK = LUPE_GROUP_CLOCK,
+	G_PURE = LUPE_GROUP_PURE,
+	G_STAT = LUPE_GROUP_STAT | LUPE_GROUP_STAT_LIKE,
+	G_LSTAT = LUPE_GROUP_LSTAT | LUPE_GROUP_STAT_LIKE,
+	G_FSTAT = LUPE_GROUP_FSTAT | LUPE_GROUP_STAT_LIKE,
+	G_STATFS = LUPE_GROUP_STATFS | LUPE_GROUP_STATFS_LIKE,
+	G_FSTATFS = LUPE_GROUP_FSTATFS | LUPE_GROUP_STATFS_LIKE,
+};
+
 #define IN(name_, type_, ...)    {.name = name_, .type = (type_), .flow = LUPE_FLOW_IN, ##__VA_ARGS__}
 #define OUT(name_, type_, ...)   {.name = name_, .type = (type_), .flow = LUPE_FLOW_OUT, ##__VA_ARGS__}
+#define LATE(name_, type_, ...)  {.name = name_, .type = (type_), .flow = LUPE_FLOW_LATE, ##__VA_ARGS__}
 #define INOUT(name_, type_, ...) {.name = name_, .type = (type_), .flow = LUPE_FLOW_INOUT, ##__VA_ARGS__}
 
 #define UPDATED(name_, type_, ...)                                         \
 	{.name = name_, .type = (type_), .flow = LUPE_FLOW_UPDATED, ##__VA_ARGS__}
 
-/* An entry of a table indexed by number. GROUPS is an expression of LUPE_GROUP_ words. */
+/* An entry of a family's table (core/syscall/table/table.h). GROUPS is an expression of the group
+ * words below. */
 #define SYSCALL(name_, groups_, result_, ...)                              \
-	[__NR_##name_] = {                                                 \
-	    .name = #name_,                                                \
-	    .nr = __NR_##name_,                                            \
-	    .groups = (groups_),                                           \
-	    .result = (result_),                                           \
-	    .args = (const struct lupe_member[]){__VA_ARGS__},             \
-	    .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))},
+	{.name = #name_,                                                   \
+	 .nr = __NR_##name_,                                               \
+	 .groups = (groups_),                                              \
+	 .result = (result_),                                              \
+	 .args = (const struct lupe_member[]){__VA_ARGS__},                \
+	 .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))},
 
 /* The same with flags, annotation or result choice: WITH(.annotate = annotate_poll). */
 #define WITH(...) __VA_ARGS__
 #define SYSCALL_WITH(name_, groups_, result_, with_, ...)                  \
-	[__NR_##name_] = {                                                 \
-	    .name = #name_,                                                \
-	    .nr = __NR_##name_,                                            \
-	    .groups = (groups_),                                           \
-	    .result = (result_),                                           \
-	    with_,                                                         \
-	    .args = (const struct lupe_member[]){__VA_ARGS__},             \
-	    .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))},
+	{.name = #name_,                                                   \
+	 .nr = __NR_##name_,                                               \
+	 .groups = (groups_),                                              \
+	 .result = (result_),                                              \
+	 with_,                                                            \
+	 .args = (const struct lupe_member[]){__VA_ARGS__},                \
+	 .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))},
 
 #define SYSCALL_NO_ARGS(name_, groups_, result_, flags_)                   \
-	[__NR_##name_] = {.name = #name_,                                  \
-			  .nr = __NR_##name_,                              \
-			  .groups = (groups_),                             \
-			  .result = (result_),                             \
-			  .flags = (flags_)},
+	{.name = #name_,                                                   \
+	 .nr = __NR_##name_,                                               \
+	 .groups = (groups_),                                              \
+	 .result = (result_),                                              \
+	 .flags = (flags_)},
 
 #endif

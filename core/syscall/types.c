@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The types that families of syscalls share. Sizes are the kernel's, on x86-64.
+ */
+#include "syscall/types.h"
+
+#include <fcntl.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
+#include "base/arena.h"
+#include "syscall/describe.h"
+#include "syscall/text.h"
+
+static void decode_iovecs(struct lupe_decode *decode, struct lupe_value *value, size_t limit);
+
+/* clang-format off */
+
+SCALAR(lupe_type_int, "int", LUPE_KIND_INT, 4, LUPE_ROLE_NONE)
+SCALAR(lupe_type_uint, "unsigned int", LUPE_KIND_UINT, 4, LUPE_ROLE_NONE)
+SCALAR(lupe_type_long, "long", LUPE_KIND_INT, 8, LUPE_ROLE_NONE)
+SCALAR(lupe_type_ulong, "unsigned long", LUPE_KIND_UINT, 8, LUPE_ROLE_NONE)
+SCALAR(lupe_type_short, "short", LUPE_KIND_INT, 2, LUPE_ROLE_NONE)
+SCALAR(lupe_type_ushort, "unsigned short", LUPE_KIND_UINT, 2, LUPE_ROLE_NONE)
+SCALAR(lupe_type_s8, "int8_t", LUPE_KIND_INT, 1, LUPE_ROLE_NONE)
+SCALAR(lupe_type_u8, "uint8_t", LUPE_KIND_UINT, 1, LUPE_ROLE_NONE)
+SCALAR(lupe_type_size_t, "size_t", LUPE_KIND_UINT, 8, LUPE_ROLE_NONE)
+SCALAR(lupe_type_ssize_t, "ssize_t", LUPE_KIND_INT, 8, LUPE_ROLE_NONE)
+SCALAR(lupe_type_off, "off_t", LUPE_KIND_INT, 8, LUPE_ROLE_NONE)
+SCALAR(lupe_type_time, "time_t", LUPE_KIND_INT, 8, LUPE_ROLE_NONE)
+SCALAR(lupe_type_char, "char", LUPE_KIND_CHAR, 1, LUPE_ROLE_NONE)
+
+SCALAR(lupe_type_u8_hex, "uint8_t", LUPE_KIND_UINT, 1, LUPE_ROLE_HEX)
+SCALAR(lupe_type_u16_hex, "uint16_t", LUPE_KIND_UINT, 2, LUPE_ROLE_HEX)
+SCALAR(lupe_type_u32_hex, "uint32_t", LUPE_KIND_UINT, 4, LUPE_ROLE_HEX)
+SCALAR(lupe_type_ulong_hex, "unsigned long", LUPE_KIND_UINT, 8, LUPE_ROLE_HEX)
+
+SCALAR(lupe_type_fd, "int", LUPE_KIND_INT, 4, LUPE_ROLE_FD)
+SCALAR(lupe_type_dirfd, "int", LUPE_KIND_INT, 4, LUPE_ROLE_DIRFD)
+SCALAR(lupe_type_pid, "pid_t", LUPE_KIND_INT, 4, LUPE_ROLE_PID)
+SCALAR(lupe_type_tid, "pid_t", LUPE_KIND_INT, 4, LUPE_ROLE_TID)
+SCALAR(lupe_type_pgid, "pid_t", LUPE_KIND_INT, 4, LUPE_ROLE_PGID)
+SCALAR(lupe_type_uid, "uid_t", LUPE_KIND_UINT, 4, LUPE_ROLE_UID)
+SCALAR(lupe_type_gid, "gid_t", LUPE_KIND_UINT, 4, LUPE_ROLE_GID)
+SCALAR(lupe_type_signal, "int", LUPE_KIND_INT, 4, LUPE_ROLE_SIGNAL)
+SCALAR(lupe_type_errno, "int", LUPE_KIND_INT, 4, LUPE_ROLE_ERRNO)
+SCALAR(lupe_type_mode, "mode_t", LUPE_KIND_UINT, 4, LUPE_ROLE_MODE)
+SCALAR(lupe_type_perm, "mode_t", LUPE_KIND_UINT, 4, LUPE_ROLE_PERM)
+SCALAR(lupe_type_mode16, "umode_t", LUPE_KIND_UINT, 2, LUPE_ROLE_MODE)
+SCALAR(lupe_type_perm16, "umode_t", LUPE_KIND_UINT, 2, LUPE_ROLE_PERM)
+SCALAR(lupe_type_dev, "dev_t", LUPE_KIND_UINT, 8, LUPE_ROLE_DEV)
+SCALAR(lupe_type_dev32, "unsigned int", LUPE_KIND_UINT, 4, LUPE_ROLE_DEV)
+SCALAR(lupe_type_date, "time_t", LUPE_KIND_INT, 8, LUPE_ROLE_TIME)
+SCALAR(lupe_type_address, "void *", LUPE_KIND_UINT, 8, LUPE_ROLE_ADDRESS)
+
+SCALAR(lupe_type_string, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_NONE)
+SCALAR(lupe_type_path, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_PATH)
+SCALAR(lupe_type_bytes, "char []", LUPE_KIND_BYTES, 0, LUPE_ROLE_NONE)
+SCALAR(lupe_type_sigset, "sigset_t", LUPE_KIND_BYTES, 8, LUPE_ROLE_SIGSET)
+
+/* --- times --- */
+
+/* The same members with a role of the whole: with a date. */
+#define TIME_STRUCT(id, role_, ctype, fraction)                            \
+	const struct lupe_type id = {.name = #ctype,                       \
+				     .kind = LUPE_KIND_STRUCT,             \
+				     .role = role_,                        \
+				     .size = sizeof(ctype),                \
+				     MEMBERS(FIELD(ctype, tv_sec, &lupe_type_long), \
+					     FIELD(ctype, fraction, &lupe_type_ulong))};
+
+TIME_STRUCT(lupe_type_timespec, LUPE_ROLE_NONE, struct timespec, tv_nsec)
+TIME_STRUCT(lupe_type_timespec_date, LUPE_ROLE_TIME, struct timespec, tv_nsec)
+TIME_STRUCT(lupe_type_timeval, LUPE_ROLE_NONE, struct timeval, tv_usec)
+TIME_STRUCT(lupe_type_timeval_date, LUPE_ROLE_TIME, struct timeval, tv_usec)
+
+STRUCT(lupe_type_itimerspec, struct itimerspec,
+	FIELD(struct itimerspec, it_interval, &lupe_type_timespec),
+	FIELD(struct itimerspec, it_value, &lupe_type_timespec))
+STRUCT(lupe_type_itimerval, struct itimerval,
+	FIELD(struct itimerval, it_interval, &lupe_type_timeval),
+	FIELD(struct itimerval, it_value, &lupe_type_timeval))
+
+ENUM(lupe_type_clockid, 4, "CLOCK_???",
+	E(CLOCK_REALTIME), E(CLOCK_MONOTONIC), E(CLOCK_PROCESS_CPUTIME_ID),
+	E(CLOCK_THREAD_CPUTIME_ID), E(CLOCK_MONOTONIC_RAW), E(CLOCK_REALTIME_COARSE),
+	E(CLOCK_MONOTONIC_COARSE), E(CLOCK_BOOTTIME), E(CLOCK_REALTIME_ALARM),
+	E(CLOCK_BOOTTIME_ALARM), E_AS("CLOCK_SGI_CYCLE", 10), E(CLOCK_TAI))
+
+/* --- scattered buffers --- */
+
+STRUCT(lupe_type_iovec, struct iovec,
+	FIELD(struct iovec, iov_base, PTR(&lupe_type_bytes), .count = BY_MEMBER(1)),
+	FIELD(struct iovec, iov_len, &lupe_type_size_t))
+
+static STRUCT(iovec_filled, struct iovec,
+	FIELD(struct iovec, iov_base, PTR(&lupe_type_bytes), .count = NOT_FOLLOWED),
+	FIELD(struct iovec, iov_len, &lupe_type_size_t))
+
+static const struct lupe_type_ops iovecs_ops = {.decode = decode_iovecs};
+const struct lupe_type lupe_type_iovecs_filled = {
+	.name = "struct iovec []", .kind = LUPE_KIND_CUSTOM, .ops = &iovecs_ops};
+
+/* --- files --- */
+
+enum { KERNEL_O_LARGEFILE = 0100000, KERNEL_FMODE_NONOTIFY = 0x4000000 };
+
+/* O_SYNC contains O_DSYNC and O_TMPFILE contains O_DIRECTORY: the larger ones come first. */
+FLAGS(lupe_type_open_flags, 4, "O_???", NULL,
+	IN_FIELD(O_RDONLY, O_ACCMODE), IN_FIELD(O_WRONLY, O_ACCMODE), IN_FIELD(O_RDWR, O_ACCMODE),
+	IN_FIELD(O_ACCMODE, O_ACCMODE),
+	E(O_CREAT), E(O_EXCL), E(O_NOCTTY), E(O_TRUNC), E(O_APPEND), E(O_NONBLOCK), E(O_SYNC),
+	E(O_DSYNC), E_AS("O_LARGEFILE", KERNEL_O_LARGEFILE), E(O_DIRECT), E(O_NOATIME),
+	E(O_NOFOLLOW), E(O_CLOEXEC), E(O_PATH), E(O_TMPFILE), E(O_DIRECTORY), E_AS("FASYNC", O_ASYNC),
+	E_AS("FMODE_NONOTIFY", KERNEL_FMODE_NONOTIFY))
+
+ENUM(lupe_type_whence, 4, "SEEK_???",
+	E(SEEK_SET), E(SEEK_CUR), E(SEEK_END), E(SEEK_DATA), E(SEEK_HOLE))
+
+/* clang-format on */
+
+static void decode_addresses(struct lupe_decode *decode, struct lupe_value *value, size_t n_iovecs)
+{
+	struct lupe_type *array = lupe_arena_alloc(decode->arena, sizeof(*array));
+
+	if (!array) {
+		value->flags |= LUPE_VALUE_OPAQUE;
+		return;
+	}
+	array->kind = LUPE_KIND_ARRAY;
+	array->target = &iovec_filled;
+	array->count = n_iovecs;
+	lupe_value_fill(decode, value, array, value->address, n_iovecs);
+}
+
+void lupe_iovecs_decode(struct lupe_decode *decode, struct lupe_value *value, size_t n_iovecs,
+			uint64_t n_bytes)
+{
+	uint64_t length;
+	uint32_t i;
+
+	decode_addresses(decode, value, n_iovecs);
+	for (i = 0; i < value->n_children; i++) {
+		struct lupe_value *iovec = &value->children[i], *base, *bytes;
+
+		if (iovec->n_children != iovec_filled.n_members)
+			continue;
+		base = &iovec->children[0];
+		length = MIN(iovec->children[1].u, n_bytes);
+		n_bytes -= length;
+		bytes = lupe_arena_alloc(decode->arena, sizeof(*bytes));
+		if (!base->u || !bytes)
+			continue;
+		lupe_value_fill(decode, bytes, &lupe_type_bytes, base->u, length);
+		base->flags &= ~LUPE_VALUE_OPAQUE;
+		base->children = bytes;
+		base->n_children = 1;
+	}
+}
+
+static void decode_iovecs(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+{
+	if (decode->failed)
+		decode_addresses(decode, value, limit);
+	else
+		lupe_iovecs_decode(decode, value, limit, MAX(decode->result, 0));
+}
