@@ -28,6 +28,11 @@ int lupe_ptrace_interrupt(pid_t tid)
 	return request(PTRACE_INTERRUPT, tid, 0, 0);
 }
 
+int lupe_ptrace_set_options(pid_t tid, unsigned long options)
+{
+	return request(PTRACE_SETOPTIONS, tid, 0, options);
+}
+
 int lupe_ptrace_resume(pid_t tid, enum lupe_ptrace_resume how, int signal)
 {
 	static const long requests[] = {

@@ -27,6 +27,7 @@ enum lupe_ptrace_resume {
 
 int lupe_ptrace_seize(pid_t tid, unsigned long options);
 int lupe_ptrace_interrupt(pid_t tid);
+int lupe_ptrace_set_options(pid_t tid, unsigned long options);
 int lupe_ptrace_resume(pid_t tid, enum lupe_ptrace_resume how, int signal);
 int lupe_ptrace_detach(pid_t tid, int signal);
 

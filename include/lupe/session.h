@@ -117,6 +117,7 @@ struct lupe_process *lupe_session_next_process(struct lupe_session *session,
 struct lupe_thread *lupe_process_next_thread(struct lupe_process *process, struct lupe_thread *after);
 
 pid_t lupe_process_pid(const struct lupe_process *process);
+uint32_t lupe_process_generation(const struct lupe_process *process);
 bool lupe_process_launched(const struct lupe_process *process);
 bool lupe_process_filtered(const struct lupe_process *process);
 enum lupe_abi lupe_process_abi(const struct lupe_process *process);
@@ -219,6 +220,7 @@ struct lupe_session_statistics {
 	uint64_t filters;	/* filters installed */
 	uint64_t cpu_moves;	/* times the tracer followed to another CPU */
 	bool idle_class;	/* in SCHED_IDLE now */
+	uint64_t unexpected;	/* statuses that the state table has no place for: a bug of ours, or news */
 };
 void lupe_session_get_statistics(const struct lupe_session *session,
 				 struct lupe_session_statistics *ret);

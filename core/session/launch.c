@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Launching a program. The child waits until it is seized, then calls execve; it is led to the end of
+ * that call, where nothing of the new program has run. What an execve would have told (entry, exec,
+ * exit) is replayed when the loop runs: by then whoever wants to hear of it has said so. The strings of
+ * the replayed call are ours, at addresses of our own memory.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "session/records.h"
+#include "trace/status.h"
+
+enum { FIRST_FD = 3 };
+
+/* --- finding the program, as execvp(3) does --- */
+
+/* An errno number, or 0 when `path` is a file that may be executed. */
+static int cannot_execute(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return errno;
+	if (!S_ISREG(status.st_mode))
+		return EACCES;
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? errno : 0;
+}
+
+static struct lupe_error *cannot_run(const char *file, int errnum)
+{
+	enum lupe_error_code code = errnum == ENOENT || errnum == ENOTDIR ? LUPE_ERROR_NOT_FOUND
+				    : errnum == EACCES || errnum == EPERM ? LUPE_ERROR_PERMISSION
+									  : LUPE_ERROR_OS;
+	struct lupe_error *error =
+	    lupe_error_create(code, "cannot run '%s': %s", file, strerror(errnum));
+
+	if (code != LUPE_ERROR_NO_MEMORY && error->code == code)
+		error->errnum = errnum;
+	return error;
+}
+
+/* The directories of PATH in turn; what may not be executed is passed over, but remembered. */
+static struct lupe_error *search_path(const char *file, char **ret)
+{
+	const char *path = getenv("PATH"), *at = path ? path : "/bin:/usr/bin";
+	CLEANUP(lupe_buffer_deinit) struct lupe_buffer candidate = {0};
+	int worst = ENOENT;
+
+	for (;;) {
+		size_t length = strcspn(at, ":");
+		int failed;
+
+		lupe_buffer_reset(&candidate);
+		lupe_buffer_bytes(&candidate, length ? at : ".", length ? length : 1);
+		lupe_buffer_char(&candidate, '/');
+		lupe_buffer_string(&candidate, file);
+		if (candidate.failed)
+			return lupe_error_no_memory();
+		failed = cannot_execute(candidate.data);
+		if (!failed)
+			break;
+		if (failed == EACCES)
+			worst = EACCES;
+		if (!at[length])
+			return cannot_run(file, worst);
+		at += length + 1;
+	}
+	*ret = strdup(candidate.data);
+	return *ret ? NULL : lupe_error_no_memory();
+}
+
+static struct lupe_error *find_program(const char *file, char **ret)
+{
+	int failed;
+
+	if (!strchr(file, '/'))
+		return *file ? search_path(file, ret) : cannot_run(file, ENOENT);
+	failed = cannot_execute(file);
+	if (failed)
+		return cannot_run(file, failed);
+	*ret = strdup(file);
+	return *ret ? NULL : lupe_error_no_memory();
+}
+
+/* --- what is replayed --- */
+
+static char **copy_strings(const char *const *strings)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (strings[count])
+		count++;
+	copy = calloc(count + 1, sizeof(*copy));
+	for (size_t i = 0; copy && i < count; i++) {
+		copy[i] = strdup(strings[i]);
+		if (!copy[i]) {
+			while (i)
+				free(copy[--i]);
+			free(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+static struct lupe_error *strings_create(const struct lupe_launch *launch,
+					 struct launch_strings **ret)
+{
+	const char *file = launch->file ? launch->file : launch->argv[0];
+	struct launch_strings *strings = calloc(1, sizeof(*strings));
+	struct lupe_error *error;
+
+	if (!strings)
+		return lupe_error_no_memory();
+	lupe_live_memory_init(&strings->memory, getpid());
+	/* A name without a slash is looked for from here; one with a slash counts from the new cwd. */
+	error = launch->cwd && strchr(file, '/') && *file != '/'
+		    ? (strings->path = strdup(file)) ? NULL : lupe_error_no_memory()
+		    : find_program(file, &strings->path);
+	if (!error) {
+		strings->argv = copy_strings(launch->argv);
+		strings->env = copy_strings(launch->env ? launch->env
+							: (const char *const *)environ);
+		if (!strings->argv || !strings->env)
+			error = lupe_error_no_memory();
+	}
+	if (error) {
+		launch_strings_destroy(strings);
+		return error;
+	}
+	*ret = strings;
+	return NULL;
+}
+
+/* --- the child, between fork and execve: async-signal-safe only --- */
+
+struct child {
+	const struct lupe_session *session;
+	const struct lupe_launch *launch;
+	struct launch_strings *strings; /* the process record's once it runs */
+	int go[2], trouble[2]; /* pipes: one byte to go on; an errno number back */
+};
+
+static void child_groups(const struct lupe_launch *launch)
+{
+	sigset_t ttou;
+
+	if (!launch->own_group && !launch->foreground)
+		return;
+	setpgid(0, 0);
+	if (!launch->foreground)
+		return;
+	/* A background process may not take the terminal, unless it ignores being told so. */
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, NULL);
+	tcsetpgrp(STDIN_FILENO, getpid());
+	sigprocmask(SIG_UNBLOCK, &ttou, NULL);
+}
+
+static bool is_inherited(const struct lupe_session *session, int fd)
+{
+	for (size_t i = 0; i < session->inherited.count; i++)
+		if (session->inherited.data[i] == fd)
+			return true;
+	return false;
+}
+
+/* Our own descriptors stay ours; those that we were started with are the program's too. */
+static int child_descriptors(const struct child *child)
+{
+	const int *stdio = child->launch->stdio;
+	int first = FIRST_FD, last = FIRST_FD - 1;
+
+	for (int i = 0; i < 3; i++)
+		if (stdio[i] >= 0 && stdio[i] != i && dup2(stdio[i], i) < 0)
+			return errno;
+	for (size_t i = 0; i < child->session->inherited.count; i++)
+		if (child->session->inherited.data[i] > last)
+			last = child->session->inherited.data[i];
+	for (; first <= last; first++)
+		if (!is_inherited(child->session, first))
+			fcntl(first, F_SETFD, FD_CLOEXEC);
+	syscall(SYS_close_range, last + 1 > FIRST_FD ? last + 1 : FIRST_FD, ~0u,
+		4 /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */);
+	return 0;
+}
+
+__attribute__((noreturn)) static void child_main(const struct child *child)
+{
+	const struct lupe_launch *launch = child->launch;
+	int failed = 0;
+	char byte;
+
+	cpu_undo_in_child(&child->session->cpu);
+	child_groups(launch);
+	if (launch->cwd && chdir(launch->cwd) < 0)
+		failed = errno;
+	if (!failed)
+		failed = child_descriptors(child);
+	if (!failed && launch->no_randomization &&
+	    personality(personality(0xffffffff) | ADDR_NO_RANDOMIZE) < 0)
+		failed = errno;
+	if (!failed && read(child->go[0], &byte, 1) == 1) {
+		execve(child->strings->path, child->strings->argv, child->strings->env);
+		failed = errno;
+	}
+	if (write(child->trouble[1], &failed, sizeof(failed)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* --- the parent --- */
+
+static void close_pipes(struct child *child)
+{
+	for (int i = 0; i < 2; i++) {
+		if (child->go[i] >= 0)
+			close(child->go[i]);
+		if (child->trouble[i] >= 0)
+			close(child->trouble[i]);
+	}
+}
+
+static struct lupe_error *start_child(struct child *child, pid_t *ret)
+{
+	if (pipe2(child->go, O_CLOEXEC) < 0 || pipe2(child->trouble, O_CLOEXEC) < 0)
+		return lupe_error_os(errno, "cannot make a pipe");
+	*ret = fork();
+	if (*ret < 0)
+		return lupe_error_os(errno, "cannot fork");
+	if (!*ret)
+		child_main(child);
+	if (child->launch->own_group || child->launch->foreground)
+		setpgid(*ret, *ret);
+	close(child->trouble[1]);
+	child->trouble[1] = -1;
+	return NULL;
+}
+
+/* The child ended before its program began: what it told of the reason. */
+static struct lupe_error *why_it_failed(const struct child *child, const struct lupe_launch *launch)
+{
+	const char *file = launch->file ? launch->file : launch->argv[0];
+	int failed = 0;
+
+	if (read(child->trouble[0], &failed, sizeof(failed)) != sizeof(failed) || !failed)
+		return lupe_error_create(LUPE_ERROR_OS, "'%s' was killed before it began", file);
+	if (launch->cwd && access(launch->cwd, X_OK) < 0)
+		return lupe_error_os(errno, "cannot enter the folder '%s'", launch->cwd);
+	return cannot_run(file, failed);
+}
+
+static pid_t wait_for(pid_t pid, int *ret_status)
+{
+	pid_t got;
+
+	do
+		got = lupe_wait(pid, true, ret_status);
+	while (got == -EINTR);
+	return got;
+}
+
+/* Leads the child through its execve, to the exit-stop. */
+static struct lupe_error *lead_through_exec(struct child *child, pid_t pid)
+{
+	enum lupe_ptrace_resume how = LUPE_PTRACE_CONT;
+	struct lupe_event event;
+	int status;
+
+	for (;;) {
+		if (wait_for(pid, &status) < 0)
+			return lupe_error_os(ECHILD, "cannot wait for '%s'", child->strings->path);
+		lupe_event_from_status(status, &event);
+		if (event.kind == LUPE_EVENT_EXITED || event.kind == LUPE_EVENT_KILLED)
+			return why_it_failed(child, child->launch);
+		if (event.kind == LUPE_EVENT_SYSCALL)
+			return NULL;
+		if (event.kind == LUPE_EVENT_EXEC)
+			how = LUPE_PTRACE_SYSCALL;
+		lupe_ptrace_resume(pid, how,
+				   event.kind == LUPE_EVENT_SIGNAL ? event.signal : 0);
+	}
+}
+
+static struct lupe_error *seize_and_exec(struct child *child, struct lupe_process *process)
+{
+	int failed = lupe_ptrace_seize(process->pid, thread_wanted_options(process));
+
+	if (failed)
+		return lupe_error_os(failed, "cannot trace '%s'", child->strings->path);
+	if (write(child->go[1], "", 1) != 1)
+		return why_it_failed(child, child->launch);
+	return lead_through_exec(child, process->pid);
+}
+
+/* The record of the one thread, at the exit of an execve that is still to be told. */
+static struct lupe_error *begin_replay(struct lupe_process *process)
+{
+	struct launch_strings *strings = process->strings;
+	struct lupe_thread *thread = thread_create(process, process->pid);
+	struct user_regs_struct regs;
+
+	if (!thread)
+		return lupe_error_no_memory();
+	thread->state = THREAD_STOPPED;
+	thread->stop = LUPE_EVENT_SYSCALL_EXIT;
+	thread->mode = LUPE_PTRACE_SYSCALL;
+	thread->phase = CALL_LEFT;
+	thread->has_call = true;
+	thread->call = (struct lupe_call){
+	    .syscall = lupe_syscall_by_nr(LUPE_ABI_X86_64, SYS_execve),
+	    .nr = SYS_execve,
+	    .args = {(uintptr_t)strings->path, (uintptr_t)strings->argv, (uintptr_t)strings->env},
+	    .entry_ns = session_now_ns()};
+	if (!lupe_ptrace_get_regs(thread->tid, &regs)) {
+		thread->call.pc = regs.rip;
+		thread->call.sp = regs.rsp;
+		process->abi = regs.cs == 0x23 ? LUPE_ABI_I386 : LUPE_ABI_X86_64;
+	}
+	thread->replay = REPLAY_ENTRY;
+	return session_push_replay(thread);
+}
+
+/* Nothing of the child is left, whatever state it is in. */
+static void kill_child(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGKILL);
+	while (wait_for(pid, &status) == pid && status >> 8 == 0x7f)
+		;
+}
+
+static struct lupe_error *launch_child(struct lupe_session *session, struct child *child,
+				       struct lupe_process **ret)
+{
+	struct lupe_process *process;
+	struct lupe_error *error;
+	pid_t pid = 0;
+
+	error = start_child(child, &pid);
+	if (error)
+		return error;
+	process = process_create(session, pid);
+	if (!process) {
+		kill_child(pid);
+		return lupe_error_no_memory();
+	}
+	process->launched = true;
+	error = seize_and_exec(child, process);
+	if (!error) {
+		process->strings = child->strings;
+		child->strings = NULL;
+		error = begin_replay(process);
+	}
+	if (error) {
+		kill_child(pid);
+		process_end(process);
+		return error;
+	}
+	*ret = process;
+	return NULL;
+}
+
+struct lupe_error *lupe_session_launch(struct lupe_session *session, const struct lupe_launch *launch,
+				       struct lupe_process **ret)
+{
+	struct child child = {session, launch, NULL, {-1, -1}, {-1, -1}};
+	struct lupe_error *error;
+
+	if (!launch->argv || !launch->argv[0])
+		return lupe_error_create(LUPE_ERROR_INVALID, "a program to launch is missing");
+	error = strings_create(launch, &child.strings);
+	if (error)
+		return error;
+	error = launch_child(session, &child, ret);
+	launch_strings_destroy(child.strings);
+	close_pipes(&child);
+	return error;
+}

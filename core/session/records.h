@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The session's records: what it knows of each process and thread it traces, and the internal
+ * contracts between its files.
+ *
+ *   registry.c  makes and ends the records          loop.c    waits, queues, reports
+ *   launch.c    a program, held after its execve    serve.c   what a wait status means for a thread
+ *   attach.c    a running process; letting go       resume.c  how a stopped thread goes on
+ *   plan.c      which mechanism serves the interest remote.c  a syscall inside the target
+ *   change.c    a syscall's number, arguments, result
+ *   cpu.c       staying on the CPU of the thread that is served
+ *
+ * A record lives until the call of lupe_session_next after the one that told of its end.
+ */
+#ifndef LUPE_SESSION_RECORDS_H
+#define LUPE_SESSION_RECORDS_H
+
+#include "base/hash.h"
+#include "base/vector.h"
+#include "lupe/session.h"
+#include "session/cpu.h"
+#include "session/state.h"
+#include "trace/live_memory.h"
+#include "trace/ptrace.h"
+
+/* What of a launch's execve is still to be told; the real one was over before the launch returned. */
+enum replay { REPLAY_NONE, REPLAY_ENTRY, REPLAY_EXEC, REPLAY_EXIT, REPLAY_DONE };
+
+/* The strings that the execve of a launch was given, as they lie in our own memory. */
+struct launch_strings {
+	char *path;
+	char **argv, **env;
+	struct lupe_live_memory memory; /* of this program */
+};
+
+void launch_strings_destroy(struct launch_strings *strings); /* takes NULL */
+
+struct lupe_process {
+	struct lupe_session *session;
+	pid_t pid;
+	uint32_t generation;
+	bool launched;	 /* by us, or followed from one that was: EXITKILL */
+	bool dead;	 /* its end was reported */
+	bool releasing;	 /* each of its threads is let go at its next stop */
+	struct lupe_thread *threads; /* those that are not DEAD */
+	struct lupe_process *next;
+	size_t n_threads;
+	struct lupe_live_memory memory;
+	enum lupe_abi abi;
+	struct launch_strings *strings; /* NULL, except for the replay of a launch */
+
+	/* the planner's */
+	enum lupe_mechanism mechanism;
+	bool has_filter, filter_refused;
+	lupe_addr syscall_insn; /* of the program that runs now; 0: not looked for */
+	struct lupe_syscall_set filtered; /* what the installed filters stop at */
+	uint64_t planned;		  /* the session's plan number this was made by */
+};
+
+/* What we changed in the syscall that a thread is in, and put back at its exit. */
+struct change {
+	bool skipped;		/* the kernel does not run it */
+	bool number;		/* another number was put in */
+	uint8_t args;		/* bit i: argument i was replaced */
+	uint64_t original[LUPE_SYSCALL_MAX_ARGS];
+	int64_t original_nr;
+	size_t scratch_used;	/* bytes taken below the red zone */
+	lupe_addr mapping;	/* scratch memory mapped into the target; 0: none */
+	size_t mapping_size;
+};
+
+struct lupe_thread {
+	struct lupe_process *process;
+	struct lupe_thread *next; /* of the process */
+	pid_t tid;
+	uint32_t generation;
+	enum thread_state state;
+	enum lupe_event_kind stop;   /* STOPPED: why */
+	enum call_phase phase;
+	enum lupe_ptrace_resume mode;/* how it was resumed last */
+	unsigned long options;	     /* PTRACE_O_* in force */
+	int signal;		     /* delivered when it is resumed */
+	bool signal_left;	     /* the stop that would deliver it is over: send it again */
+	siginfo_t signal_info;	     /* then: its siginfo */
+	bool interrupt_asked;	     /* somebody waits for LUPE_EVENT_STOPPED */
+	bool kicked;		     /* we interrupted it to change its mechanism */
+	bool fresh;		     /* born of a traced thread; its first stop has not come */
+	bool listened;		     /* was LISTENING when its status came */
+	bool hold;		     /* stays where the interrupt that is on its way stops it */
+	bool stepping;
+	bool release;		     /* a child that is not followed: let go at its first stop */
+	bool requeued;		     /* `requeued_info` was sent again: let it pass in silence */
+	siginfo_t requeued_info;
+	enum replay replay;
+	bool replay_queued;
+	bool has_call;
+	struct lupe_call call;
+	struct change change;
+	uint64_t due_ns;	     /* of a delayed resume; 0: none */
+};
+
+/* A status that waits to be served, in order of arrival. */
+struct pending {
+	pid_t tid;
+	int status;
+	enum lupe_event_kind synthetic; /* NONE: a status of wait4; else what is to be told */
+	uint32_t generation;
+};
+
+struct lupe_session {
+	struct lupe_session_options options;
+	struct lupe_interest interest;
+	uint64_t plan; /* counts the changes of the interest */
+	struct lupe_hash processes, threads; /* by pid, tid */
+	struct lupe_process *process_list;
+	VECTOR(struct pending) queue;	/* from `queue_head` on */
+	size_t queue_head;
+	struct lupe_hash early;		/* tid -> status + 1: first stops that came before their fork event */
+	VECTOR(struct lupe_thread *) delayed;
+	VECTOR(struct lupe_process *) dead_processes; /* freed by the next call of next */
+	VECTOR(struct lupe_thread *) dead_threads;
+	VECTOR(int) inherited; /* descriptors that are not ours to close in a launched program */
+	size_t n_threads;
+	uint32_t next_generation;
+	struct lupe_session_statistics statistics;
+	struct cpu_follower cpu;
+};
+
+uint64_t session_now_ns(void); /* CLOCK_MONOTONIC */
+
+/* --- registry.c --- */
+
+/* NULL: out of memory. */
+struct lupe_process *process_create(struct lupe_session *session, pid_t pid);
+struct lupe_thread *thread_create(struct lupe_process *process, pid_t tid);
+/* Takes the record out of the maps and marks it dead; freed later. */
+void thread_end(struct lupe_thread *thread);
+void process_end(struct lupe_process *process);
+void session_bury(struct lupe_session *session); /* frees what ended */
+/* The tid of `thread` becomes `tid` (exec by a thread that is not the leader). */
+LUPE_MUST_CHECK struct lupe_error *thread_rename(struct lupe_thread *thread, pid_t tid);
+
+/* --- loop.c --- */
+
+LUPE_MUST_CHECK struct lupe_error *session_push(struct lupe_session *session, struct pending item);
+/* Takes a status of wait4 into the queue. Out of memory is the one error. */
+LUPE_MUST_CHECK struct lupe_error *session_take_status(struct lupe_session *session, pid_t tid,
+						       int status);
+void session_unqueue(struct lupe_session *session, size_t index);
+/* Queues the next step of a thread's replay. */
+LUPE_MUST_CHECK struct lupe_error *session_push_replay(struct lupe_thread *thread);
+/* Takes in statuses until `done` holds or so many milliseconds have passed; signals of ours wait. */
+LUPE_MUST_CHECK struct lupe_error *session_wait_for(struct lupe_session *session, int timeout_ms,
+						    bool (*done)(void *context), void *context);
+
+/* --- serve.c --- */
+
+/* Serves one queued item; *ret_report: `ret` is for the caller. */
+LUPE_MUST_CHECK struct lupe_error *session_serve(struct lupe_session *session, struct pending item,
+						 struct lupe_event *ret, bool *ret_report);
+/* Serves what is queued of a process that is being let go. */
+LUPE_MUST_CHECK struct lupe_error *session_serve_releasing(struct lupe_process *process);
+/* The record of a thread or process that a fork event told of. */
+LUPE_MUST_CHECK struct lupe_error *session_adopt_child(struct lupe_thread *parent, pid_t child);
+void event_of_thread(const struct lupe_thread *thread, enum lupe_event_kind kind,
+		     struct lupe_event *ret);
+
+/* --- resume.c --- */
+
+void thread_resume_now(struct lupe_thread *thread, bool step);
+/* Keeps the options in force in step with the interests. */
+unsigned long thread_wanted_options(const struct lupe_process *process);
+void thread_apply_options(struct lupe_thread *thread);
+
+/* --- attach.c --- */
+
+/* Lets a thread that stands go on alone, with the signal that it was to get. */
+void thread_release(struct lupe_thread *thread);
+
+/* --- plan.c --- */
+
+bool plan_wants(const struct lupe_session *session, const struct lupe_call *call, bool exit);
+/* Brings a process into line with the interests, from a stop of `thread` at which it may run a
+ * syscall, or from afar: then it may interrupt threads. */
+void plan_process(struct lupe_process *process, struct lupe_thread *thread);
+
+/* --- change.c --- */
+
+/* At the exit-stop: puts registers back as the program had them, frees scratch memory. */
+void change_undo(struct lupe_thread *thread);
+/* When the process is let go at a syscall's entry: puts back what was changed there. */
+void change_cancel(struct lupe_thread *thread);
+/* Writes `size` bytes to memory that lasts until the exit; its address to `ret`. */
+LUPE_MUST_CHECK struct lupe_error *change_scratch(struct lupe_thread *thread, const void *bytes,
+						  size_t size, lupe_addr *ret);
+
+#endif
