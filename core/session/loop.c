@@ -121,7 +121,7 @@ struct lupe_error *session_take_status(struct lupe_session *session, pid_t tid, 
 	if (is_held(thread, &event)) {
 		thread->state = THREAD_STOPPED;
 		thread->stop = event.kind;
-		thread->phase = CALL_OUTSIDE;
+		thread->phase = call_phase_after(thread->phase, event.kind);
 		thread->kicked = false;
 		return NULL;
 	}

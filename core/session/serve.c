@@ -75,7 +75,7 @@ static bool serve_entry(struct lupe_thread *thread, enum lupe_event_kind kind,
 	bool again = kind == LUPE_EVENT_SECCOMP && thread->mode == LUPE_PTRACE_SYSCALL &&
 		     thread->phase == CALL_ENTERED;
 
-	thread->phase = CALL_ENTERED;
+	thread->phase = call_phase_after(thread->phase, LUPE_EVENT_SYSCALL_ENTRY);
 	thread->stop = LUPE_EVENT_SYSCALL_ENTRY;
 	if (!again)
 		note_entry(thread, info);
@@ -91,7 +91,7 @@ static bool serve_exit(struct lupe_thread *thread, const struct ptrace_syscall_i
 	struct lupe_call *call = &thread->call;
 
 	thread->stop = LUPE_EVENT_SYSCALL_EXIT;
-	thread->phase = CALL_LEFT;
+	thread->phase = call_phase_after(thread->phase, LUPE_EVENT_SYSCALL_EXIT);
 	thread->has_call = known;
 	if (known) {
 		call->finished = true;
@@ -160,7 +160,7 @@ static bool serve_signal(struct lupe_thread *thread, struct lupe_event *ret)
 	bool asked = interest->signals >> (ret->signal - 1) & 1;
 
 	thread->stop = LUPE_EVENT_SIGNAL;
-	thread->phase = CALL_OUTSIDE;
+	thread->phase = call_phase_after(thread->phase, ret->kind);
 	thread->signal = ret->signal;
 	if (thread->requeued && ret->signal == thread->requeued_info.si_signo) {
 		thread->requeued = false;
@@ -185,7 +185,7 @@ static bool serve_stop(struct lupe_thread *thread, bool listened, struct lupe_ev
 	bool fresh = thread->fresh, asked = thread->interrupt_asked;
 
 	thread->stop = kind;
-	thread->phase = CALL_OUTSIDE;
+	thread->phase = call_phase_after(thread->phase, ret->kind);
 	thread->fresh = thread->interrupt_asked = false;
 	if (thread->release) {
 		lupe_ptrace_detach(thread->tid, 0);
