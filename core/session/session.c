@@ -22,12 +22,19 @@ static void on_alarm(int signal)
 	(void)signal;
 }
 
-static struct lupe_error *take_alarm(void)
+static struct lupe_error *take_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_alarm}; /* no SA_RESTART */
+	struct sigaction child;
 
-	return sigaction(SIGALRM, &action, NULL) < 0 ? lupe_error_os(errno, "cannot take SIGALRM")
-						     : NULL;
+	if (sigaction(SIGALRM, &action, NULL) < 0)
+		return lupe_error_os(errno, "cannot take SIGALRM");
+	/* Stops are waited for: the kernel need not send a signal for each. */
+	if (!sigaction(SIGCHLD, NULL, &child) && !(child.sa_flags & SA_NOCLDSTOP)) {
+		child.sa_flags |= SA_NOCLDSTOP;
+		sigaction(SIGCHLD, &child, NULL);
+	}
+	return NULL;
 }
 
 /* The descriptors that we were started with and that an exec would keep. */
@@ -64,7 +71,7 @@ struct lupe_error *lupe_session_create(const struct lupe_session_options *option
 	lupe_hash_init(&session->early);
 	error = note_inherited(session);
 	if (!error)
-		error = take_alarm();
+		error = take_signals();
 	if (error) {
 		VECTOR_DEINIT(&session->inherited);
 		free(session);
