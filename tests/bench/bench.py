@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ratios of lupe to its peers, side by side in one run.
+
+usage: tests/bench/bench.py [-n ROUNDS] [--quick] [--markdown] [NAME...]
+
+Each row has a command of lupe and one or more peers. A round runs them in turn (A B A B ...), so that
+a machine whose speed drifts does so for all; the ratio is taken within a round, and the row shows the
+median of the rounds' ratios with the smallest and the largest. What is measured is what the program
+under test says of its own loop ("ns NUMBER" on stdout), or else the time from start to end.
+Nothing is asserted here: a figure is for reading. LUPE and FIXTURES name the binary and the folder of
+fixtures (build/lupe, build/tests/fixtures).
+"""
+import argparse
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LUPE = os.environ.get("LUPE", os.path.join(ROOT, "build/lupe"))
+FIXTURES = os.environ.get("FIXTURES", os.path.join(ROOT, "build/tests/fixtures"))
+
+
+def fixture(name, *words):
+    return [os.path.join(FIXTURES, name), *words]
+
+
+class Row:
+    """One comparison: what it is about, ours, the peers by name, and how many calls it makes."""
+
+    def __init__(self, name, about, ours, peers, per_call=False):
+        self.name, self.about, self.ours, self.peers, self.per_call = name, about, ours, peers, per_call
+
+
+def rows(scale):
+    calls = str(20000 // scale)
+    few = str(400000 // scale)
+    loop = fixture("getppid", calls)
+    mixed = fixture("mixload", "4", str(100000 // scale), "1000")
+    strace = ["strace", "-f", "-o", "/dev/null"]
+    trace = [LUPE, "trace", "-f", "-o", "/dev/null"]
+    handler = "lupe.on_syscall('getppid', { %s = function() end })"
+    return [
+        Row("full", "a getppid loop, every call traced and printed", trace + loop,
+            {"strace -f": strace + loop, "strace -f on one CPU": ["taskset", "-c", "0", *strace, *loop]}),
+        Row("filter", "4 threads, few of whose calls match",
+            trace + ["-e", "trace=uname"] + mixed,
+            {"strace -f --seccomp-bpf": strace + ["--seccomp-bpf", "-e", "trace=uname"] + mixed}),
+        Row("unmatched", "a call that nobody asked for, under a filter",
+            trace + ["-e", "trace=openat"] + fixture("getppid", few),
+            {"alone": fixture("getppid", few)}, per_call=True),
+        Row("entry", "a Lua handler at the entry of every call",
+            [LUPE, "run", "-e", handler % "on_enter", "--", *loop], {"strace -f": strace + loop}),
+        Row("exit", "a Lua handler at the exit of every call",
+            [LUPE, "run", "-e", handler % "on_exit", "--", *loop], {"strace -f": strace + loop}),
+        Row("start", "from the command line to the end of true",
+            [LUPE, "trace", "-o", "/dev/null", "true"], {"strace": ["strace", "-o", "/dev/null", "true"]}),
+    ]
+
+
+def measure(command):
+    """Seconds, or nanoseconds a call where the program tells them."""
+    start = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    wall = time.perf_counter() - start
+    if done.returncode != 0:
+        sys.exit("%s: exit status %d: %s" % (" ".join(command), done.returncode, done.stderr.decode()))
+    told = re.search(rb"^ns ([0-9.]+)", done.stdout, re.M)
+    return float(told.group(1)) if told else wall
+
+
+def show(value, is_ns):
+    return "%.2f µs" % (value / 1000) if is_ns else "%.1f ms" % (value * 1000)
+
+
+def run_row(row, rounds):
+    """A round: ours, then each peer. Answers lines of a table."""
+    commands = {"lupe": row.ours, **row.peers}
+    figures = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            figures[name].append(measure(command))
+    is_ns = figures["lupe"][0] > 100 or row.per_call
+    lines = []
+    for peer in row.peers:
+        ratios = [ours / theirs for ours, theirs in zip(figures["lupe"], figures[peer])]
+        lines.append((row.name, row.about, show(statistics.median(figures["lupe"]), is_ns), peer,
+                      show(statistics.median(figures[peer]), is_ns), "%.2f" % statistics.median(ratios),
+                      "%.2f to %.2f" % (min(ratios), max(ratios))))
+    return lines
+
+
+def print_table(lines, markdown):
+    head = ("row", "what", "lupe", "peer", "peer's", "ratio", "range")
+    table = [head, *lines]
+    widths = [max(len(line[i]) for line in table) for i in range(len(head))]
+    for i, line in enumerate(table):
+        cells = [cell.ljust(width) for cell, width in zip(line, widths)]
+        print("| " + " | ".join(cells) + " |" if markdown else "  ".join(cells).rstrip())
+        if i == 0 and markdown:
+            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("-n", type=int, default=7, metavar="ROUNDS", help="rounds of each row [7]")
+    parser.add_argument("--quick", action="store_true", help="a hundredth of the work: does it run at all?")
+    parser.add_argument("--markdown", action="store_true", help="a table for docs/PERFORMANCE.md")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="rows [all]")
+    options = parser.parse_args()
+    table = rows(100 if options.quick else 1)
+    unknown = set(options.names) - {row.name for row in table}
+    if unknown:
+        parser.error("unknown row %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(r.name for r in table)))
+    if not shutil.which("strace"):
+        sys.exit("strace is not installed: there is nothing to compare with")
+    lines = []
+    for row in table:
+        if not options.names or row.name in options.names:
+            lines += run_row(row, 1 if options.quick else options.n)
+    print("Linux %s, %d CPUs, medians of %d rounds" % (platform.release(), os.cpu_count(), options.n))
+    print_table(lines, options.markdown)
+
+
+main()
