@@ -198,6 +198,8 @@ void thread_release(struct lupe_thread *thread)
 {
 	struct lupe_process *process = thread->process;
 
+	breakpoint_translate(thread);
+	breakpoint_leave(process, thread);
 	cancel_changes(thread);
 	if (thread->signal_left && thread->signal) {
 		tgkill(process->pid, thread->tid, thread->signal);

@@ -8,6 +8,7 @@
  *   attach.c    a running process; letting go       resume.c  how a stopped thread goes on
  *   plan.c      which mechanism serves the interest remote.c  a syscall inside the target
  *   change.c    a syscall's number, arguments, result
+ *   breakpoint.c  int3s, and executing what lies under them
  *   cpu.c       staying on the CPU of the thread that is served
  *
  * A record lives until the call of lupe_session_next after the one that told of its end.
@@ -20,6 +21,8 @@
 #include "lupe/session.h"
 #include "session/cpu.h"
 #include "session/state.h"
+#include "stop/displaced.h"
+#include "stop/sites.h"
 #include "trace/live_memory.h"
 #include "trace/ptrace.h"
 
@@ -46,8 +49,15 @@ struct lupe_process {
 	struct lupe_process *next;
 	size_t n_threads;
 	struct lupe_live_memory memory;
+	struct lupe_memory reader, as_kernel; /* the same without our int3s */
 	enum lupe_abi abi;
 	struct launch_strings *strings; /* NULL, except for the replay of a launch */
+
+	struct lupe_sites sites;
+	bool had_sites; /* a thread may still tell of one that is gone */
+	VECTOR(struct lupe_displaced) copies; /* of what lies under breakpoints */
+	lupe_addr copy_area; /* mapped into the target; 0: none */
+	bool copy_refused;
 
 	/* the planner's */
 	enum lupe_mechanism mechanism;
@@ -86,9 +96,11 @@ struct lupe_thread {
 	bool kicked;		     /* we interrupted it to change its mechanism */
 	bool fresh;		     /* born of a traced thread; its first stop has not come */
 	bool listened;		     /* was LISTENING when its status came */
+	bool held_aside;	     /* while another executes what is under a breakpoint */
 	bool hold;		     /* stays where the interrupt that is on its way stops it */
 	bool stepping;
 	bool release;		     /* a child that is not followed: let go at its first stop */
+	lupe_addr passing;	     /* the breakpoint that it is about to leave behind; 0: none */
 	bool requeued;		     /* `requeued_info` was sent again: let it pass in silence */
 	siginfo_t requeued_info;
 	enum replay replay;
@@ -193,5 +205,35 @@ void change_cancel(struct lupe_thread *thread);
 /* Writes `size` bytes to memory that lasts until the exit; its address to `ret`. */
 LUPE_MUST_CHECK struct lupe_error *change_scratch(struct lupe_thread *thread, const void *bytes,
 						  size_t size, lupe_addr *ret);
+
+/* --- breakpoint.c --- */
+
+void breakpoint_init(struct lupe_process *process);
+void breakpoint_deinit(struct lupe_process *process);
+/* After an exec nothing of them is left. */
+void breakpoint_forget(struct lupe_process *process);
+/* A new process has its parent's memory, with the int3s in it. */
+LUPE_MUST_CHECK struct lupe_error *breakpoint_inherit(struct lupe_process *child,
+						      const struct lupe_process *parent);
+/* Takes them out of a process that is let go; a thread of it stands. */
+void breakpoint_leave(struct lupe_process *process, struct lupe_thread *thread);
+
+enum breakpoint_hit {
+	HIT_FOREIGN, /* a SIGTRAP of somebody else's */
+	HIT_OURS,    /* the thread is at the breakpoint */
+	HIT_PASSED,  /* of no interest: the thread can go on */
+};
+/* What a SIGTRAP means; puts the pc back to the breakpoint. */
+enum breakpoint_hit breakpoint_check(struct lupe_thread *thread, const siginfo_t *info);
+
+/* A thread found in a copy is told to be where the program thinks it is. */
+void breakpoint_translate(struct lupe_thread *thread);
+
+enum breakpoint_pass {
+	PASS_NOTHING, /* no breakpoint is in the way, or it has been left behind: resume as ever */
+	PASS_DONE,    /* the thread goes on already, or its next event is queued */
+};
+/* Before a thread is resumed: executes the instruction under a breakpoint at its pc. */
+enum breakpoint_pass breakpoint_pass(struct lupe_thread *thread, bool step);
 
 #endif

@@ -23,6 +23,7 @@ struct lupe_process *process_create(struct lupe_session *session, pid_t pid)
 	process->next = session->process_list;
 	session->process_list = process;
 	lupe_live_memory_init(&process->memory, pid);
+	breakpoint_init(process);
 	return process;
 }
 
@@ -129,6 +130,7 @@ void launch_strings_destroy(struct launch_strings *strings)
 static void process_free(struct lupe_process *process)
 {
 	launch_strings_destroy(process->strings);
+	breakpoint_deinit(process);
 	lupe_live_memory_deinit(&process->memory);
 	free(process);
 }
@@ -214,7 +216,7 @@ enum lupe_mechanism lupe_process_mechanism(const struct lupe_process *process)
 
 const struct lupe_memory *lupe_process_memory(const struct lupe_process *process)
 {
-	return &process->memory.reader;
+	return &process->reader;
 }
 
 const struct lupe_memory *lupe_thread_memory(const struct lupe_thread *thread)
@@ -223,7 +225,7 @@ const struct lupe_memory *lupe_thread_memory(const struct lupe_thread *thread)
 
 	if (thread->replay != REPLAY_NONE && strings)
 		return &strings->memory.reader;
-	return &thread->process->memory.as_kernel;
+	return &thread->process->as_kernel;
 }
 
 pid_t lupe_thread_tid(const struct lupe_thread *thread)

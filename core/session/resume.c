@@ -130,7 +130,8 @@ void thread_resume_now(struct lupe_thread *thread, bool step)
 	if (process->planned != process->session->plan)
 		plan_process(process, thread);
 	thread_apply_options(thread);
-	go(thread, step);
+	if (breakpoint_pass(thread, step) == PASS_NOTHING)
+		go(thread, step);
 }
 
 void lupe_thread_resume(struct lupe_thread *thread, enum lupe_resume how)

@@ -126,16 +126,6 @@ static bool serve_syscall(struct lupe_thread *thread, enum lupe_event_kind kind,
 
 /* --- signals --- */
 
-/* A single step reads as TRAP_TRACE; after `syscall` as a SIGTRAP from nobody (the kernel's
- * user_single_step_report). */
-static bool is_step(const struct lupe_event *event)
-{
-	const siginfo_t *info = &event->info;
-
-	return event->signal == SIGTRAP &&
-	       (info->si_code == TRAP_TRACE || (info->si_code == SI_USER && !info->si_pid));
-}
-
 /* The SIGTRAP of an int3 or a debug register, met while stepping. */
 static bool is_trap(const struct lupe_event *event)
 {
@@ -147,11 +137,29 @@ static bool is_trap(const struct lupe_event *event)
 /* What a signal-stop of a thread that steps means. */
 static enum lupe_event_kind kind_of_step(struct lupe_thread *thread, const struct lupe_event *event)
 {
-	if (is_step(event)) {
+	if (lupe_siginfo_is_step(&event->info)) {
 		thread->signal = 0;
 		return LUPE_EVENT_STEPPED;
 	}
 	return is_trap(event) ? LUPE_EVENT_BREAKPOINT : LUPE_EVENT_SIGNAL;
+}
+
+/* A SIGTRAP where breakpoints are or were; true: *ret_report says what becomes of it. */
+static bool serve_trap(struct lupe_thread *thread, struct lupe_event *ret, bool *ret_report)
+{
+	enum breakpoint_hit hit;
+
+	*ret_report = false;
+	if (lupe_ptrace_get_siginfo(thread->tid, &ret->info))
+		return true;
+	ret->has_info = true;
+	hit = breakpoint_check(thread, &ret->info);
+	if (hit == HIT_FOREIGN)
+		return false;
+	thread->stop = LUPE_EVENT_BREAKPOINT;
+	thread->signal = 0;
+	*ret_report = report_or_resume(thread, LUPE_EVENT_BREAKPOINT, hit == HIT_OURS, ret);
+	return true;
 }
 
 static bool serve_signal(struct lupe_thread *thread, struct lupe_event *ret)
@@ -159,9 +167,15 @@ static bool serve_signal(struct lupe_thread *thread, struct lupe_event *ret)
 	const struct lupe_interest *interest = &thread->process->session->interest;
 	bool asked = interest->signals >> (ret->signal - 1) & 1;
 
+	bool report;
+
 	thread->stop = LUPE_EVENT_SIGNAL;
 	thread->phase = call_phase_after(thread->phase, ret->kind);
 	thread->signal = ret->signal;
+	if (ret->signal == SIGTRAP && thread->process->had_sites &&
+	    serve_trap(thread, ret, &report))
+		return report;
+	breakpoint_translate(thread);
 	if (thread->requeued && ret->signal == thread->requeued_info.si_signo) {
 		thread->requeued = false;
 		lupe_ptrace_set_siginfo(thread->tid, &thread->requeued_info);
@@ -184,10 +198,12 @@ static bool serve_stop(struct lupe_thread *thread, bool listened, struct lupe_ev
 	enum lupe_event_kind kind = ret->kind;
 	bool fresh = thread->fresh, asked = thread->interrupt_asked;
 
+	breakpoint_translate(thread);
 	thread->stop = kind;
 	thread->phase = call_phase_after(thread->phase, ret->kind);
 	thread->fresh = thread->interrupt_asked = false;
 	if (thread->release) {
+		breakpoint_leave(thread->process, thread);
 		lupe_ptrace_detach(thread->tid, 0);
 		thread_end(thread);
 		if (!thread->process->threads)
@@ -244,8 +260,13 @@ struct lupe_error *session_adopt_child(struct lupe_thread *parent, pid_t child)
 
 	if (!thread)
 		return lupe_error_no_memory();
-	if (!is_thread)
+	if (!is_thread) {
+		struct lupe_error *error = breakpoint_inherit(process, parent->process);
+
+		if (error)
+			return error;
 		inherit(process, parent->process);
+	}
 	thread->options = parent->options;
 	thread->fresh = true;
 	thread->release = !is_thread && session->options.follow == LUPE_FOLLOW_PARENT;
@@ -313,6 +334,8 @@ static struct lupe_error *serve_exec(struct lupe_thread *thread, struct lupe_eve
 	thread->stop = LUPE_EVENT_EXEC;
 	ret->former = former;
 	lupe_live_memory_renew(&process->memory);
+	breakpoint_forget(process);
+	process->syscall_insn = 0;
 	/* Whatever was put into the old program went with it. */
 	thread->change = (struct change){0};
 	*ret_report = report_or_resume(thread, LUPE_EVENT_EXEC,
@@ -385,6 +408,17 @@ static bool serve_replay(struct lupe_thread *thread, struct lupe_event *ret)
 	return true;
 }
 
+/* The instruction under a breakpoint was executed for somebody who steps. */
+static bool serve_passed(struct lupe_thread *thread, struct lupe_event *ret)
+{
+	if (thread->state != THREAD_PENDING)
+		return false;
+	thread->state = THREAD_STOPPED;
+	thread->stop = LUPE_EVENT_STEPPED;
+	event_of_thread(thread, LUPE_EVENT_STEPPED, ret);
+	return true;
+}
+
 static bool serve_synthetic(struct lupe_session *session, const struct pending *item,
 			    struct lupe_event *ret)
 {
@@ -397,7 +431,11 @@ static bool serve_synthetic(struct lupe_session *session, const struct pending *
 		return asked_kind(session, LUPE_EVENT_DETACHED);
 	}
 	thread = lupe_session_thread(session, item->tid);
-	if (!thread || thread->generation != item->generation || !thread->replay_queued)
+	if (!thread || thread->generation != item->generation)
+		return false;
+	if (item->synthetic == LUPE_EVENT_STEPPED)
+		return serve_passed(thread, ret);
+	if (!thread->replay_queued)
 		return false;
 	thread->replay_queued = false;
 	return thread->replay != REPLAY_NONE && serve_replay(thread, ret);

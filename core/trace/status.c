@@ -16,6 +16,12 @@ bool lupe_signal_stops(int signal)
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+bool lupe_siginfo_is_step(const siginfo_t *info)
+{
+	return info->si_signo == SIGTRAP &&
+	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
+}
+
 /* The kind of a ptrace-stop. PTRACE_EVENT_STOP reports a group-stop with its signal; with SIGTRAP it is
  * an interrupt, the first stop of an automatically attached child, or SIGCONT that ended a listening. */
 static enum lupe_event_kind kind_of_stop(int signal, int event)

@@ -18,6 +18,11 @@ int lupe_status_of_stop(int signal, int event);
 int lupe_status_of_exit(int exit_code);
 int lupe_status_of_kill(int signal, bool core_dumped);
 
+/* Whether the SIGTRAP of a thread that was single-stepped tells of the step: TRAP_TRACE, or TRAP_BRKPT
+ * after the instruction `syscall` (user_single_step_report in arch/x86/kernel/ptrace.c). An int3 reads
+ * SI_KERNEL, a debug register TRAP_HWBKPT. */
+bool lupe_siginfo_is_step(const siginfo_t *info);
+
 /* True for SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU. */
 bool lupe_signal_stops(int signal);
 

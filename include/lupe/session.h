@@ -180,6 +180,18 @@ LUPE_MUST_CHECK struct lupe_error *lupe_thread_set_signal(struct lupe_thread *th
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_send_signal(struct lupe_thread *thread, int signal);
 LUPE_MUST_CHECK struct lupe_error *lupe_process_send_signal(struct lupe_process *process, int signal);
 
+/* --- breakpoints --- */
+
+/* Puts an int3 at `addr`, or one more user to the one that is there. A thread that runs into it reports
+ * LUPE_EVENT_BREAKPOINT (always) with its pc at `addr`; resumed, it executes the instruction first. The
+ * process may run meanwhile. Memory read through lupe_process_memory never shows an int3 of ours. exec
+ * forgets them, a fork's child has them, detaching takes them out. LUPE_ERROR_FAULT: no memory there. */
+LUPE_MUST_CHECK struct lupe_error *lupe_process_insert_breakpoint(struct lupe_process *process,
+								  lupe_addr addr);
+/* For one user; LUPE_ERROR_NOT_FOUND when there is none. */
+LUPE_MUST_CHECK struct lupe_error *lupe_process_remove_breakpoint(struct lupe_process *process,
+								  lupe_addr addr);
+
 /* --- changing a syscall --- */
 
 /* At entry: the kernel does not execute it; the target sees `result` (-errno for a failure). */

@@ -606,6 +606,122 @@ static void a_process_stands_and_goes_on(void **state)
 	assert_non_null(strstr(target.output, "interrupted 0 signals 0"));
 }
 
+/* --- breakpoints --- */
+
+enum { SITES_MAX = 32 };
+
+/* Starts the fixture and hears its addresses; answers how many. */
+static size_t start_sites(struct target *target, const char *threads, const char *calls,
+			  lupe_addr addrs[SITES_MAX])
+{
+	const char *fixtures = getenv("FIXTURES");
+	const struct lupe_interest interest = of_syscall(0, false, false);
+	char path[512], text[OUTPUT] = "", *at;
+	size_t size = 0, count = 0;
+
+	if (!fixtures)
+		skip();
+	snprintf(path, sizeof(path), "%s/sites", fixtures);
+	start(target, true, (const char *const[]){path, threads, calls, NULL});
+	want(target, &interest);
+	fcntl(target->out, F_SETFL, O_NONBLOCK);
+	while (!strstr(text, "\nend\n")) {
+		ssize_t got;
+
+		fine(lupe_session_next(target->session, 2, &target->last));
+		got = read(target->out, text + size, sizeof(text) - 1 - size);
+		size += got > 0 ? got : 0;
+		text[size] = '\0';
+	}
+	fcntl(target->out, F_SETFL, 0);
+	for (at = strchr(text, '\n'); at && count < SITES_MAX; at = strchr(at + 1, '\n')) {
+		char *space = strchr(at, ' ');
+
+		if (space && space < strchr(at + 1, '\n'))
+			addrs[count++] = strtoull(space + 1, NULL, 16);
+	}
+	return count;
+}
+
+static void check_bytes(struct target *target, const lupe_addr *addrs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned char byte;
+
+		fine(lupe_memory_read(lupe_process_memory(target->process), addrs[i], &byte, 1));
+		assert_int_not_equal(byte, 0xcc);
+	}
+}
+
+/* Every call of every function is a hit, whatever instruction the breakpoint lies on. */
+static void check_breakpoints(const char *threads, const char *calls, long hits_wanted, bool step)
+{
+	lupe_addr addrs[SITES_MAX];
+	struct target target;
+	size_t count = start_sites(&target, threads, calls, addrs);
+	long hits = 0;
+
+	assert_true(count >= 15);
+	for (size_t i = 0; i < count; i++)
+		fine(lupe_process_insert_breakpoint(target.process, addrs[i]));
+	check_bytes(&target, addrs, count);
+	say(&target, "go\n");
+	while (next(&target)->kind != LUPE_EVENT_EXITED) {
+		struct lupe_thread *thread = thread_of(&target);
+		struct user_regs_struct regs;
+		bool known = false;
+
+		assert_non_null(thread);
+		if (target.last.kind == LUPE_EVENT_BREAKPOINT) {
+			fine(lupe_thread_get_general(thread, &regs));
+			for (size_t i = 0; i < count; i++)
+				known |= addrs[i] == regs.rip;
+			assert_true(known);
+			hits++;
+		}
+		lupe_thread_resume(thread, step && target.last.kind == LUPE_EVENT_BREAKPOINT
+					       ? LUPE_RESUME_STEP
+					       : LUPE_RESUME_RUN);
+	}
+	assert_int_equal(target.last.exit_code, 0);
+	assert_int_equal(hits, hits_wanted * (long)count);
+	end(&target);
+	assert_non_null(strstr(target.output, "wrong 0"));
+}
+
+static void breakpoints_are_hit_every_time(void **state)
+{
+	(void)state;
+	check_breakpoints("1", "20", 20, false);
+	check_breakpoints("1", "20", 20, true);
+	check_breakpoints("4", "20", 80, false);
+	check_breakpoints("4", "20", 80, true);
+}
+
+/* Taken out in the middle of the run, while SIGTRAPs are on their way. */
+static void breakpoints_are_taken_out(void **state)
+{
+	lupe_addr addrs[SITES_MAX];
+	struct target target;
+	size_t count;
+
+	(void)state;
+	count = start_sites(&target, "4", "2000", addrs);
+	for (size_t i = 0; i < count; i++)
+		fine(lupe_process_insert_breakpoint(target.process, addrs[i]));
+	say(&target, "go\n");
+	for (int i = 0; i < 50; i++) {
+		until(&target, LUPE_EVENT_BREAKPOINT);
+		go_on(&target);
+	}
+	for (size_t i = 0; i < count; i++)
+		fine(lupe_process_remove_breakpoint(target.process, addrs[i]));
+	fails(lupe_process_remove_breakpoint(target.process, addrs[0]), LUPE_ERROR_NOT_FOUND, "");
+	ends_with(&target, 0);
+	end(&target);
+	assert_non_null(strstr(target.output, "wrong 0"));
+}
+
 /* --- attaching, letting go --- */
 
 static pid_t fork_shell(const char *script)
@@ -689,6 +805,8 @@ int main(void)
 	    cmocka_unit_test(a_signal_of_ours_wakes_the_loop),
 	    cmocka_unit_test(a_signal_is_withheld_or_replaced),
 	    cmocka_unit_test(a_process_stands_and_goes_on),
+	    cmocka_unit_test(breakpoints_are_hit_every_time),
+	    cmocka_unit_test(breakpoints_are_taken_out),
 	    cmocka_unit_test(a_tree_is_let_go),
 	    cmocka_unit_test(attaching_says_why_not),
 	};
