@@ -201,6 +201,7 @@ __attribute__((noreturn)) static void child_main(const struct child *child)
 	int failed = 0;
 	char byte;
 
+	close(child->go[1]);
 	cpu_undo_in_child(&child->session->cpu);
 	child_groups(launch);
 	if (launch->cwd && chdir(launch->cwd) < 0)
@@ -242,18 +243,27 @@ static struct lupe_error *start_child(struct child *child, pid_t *ret)
 		child_main(child);
 	if (child->launch->own_group || child->launch->foreground)
 		setpgid(*ret, *ret);
+	/* Not our end to read from: without one a write to a dead child would be a SIGPIPE. */
 	close(child->trouble[1]);
 	child->trouble[1] = -1;
 	return NULL;
 }
 
-/* The child ended before its program began: what it told of the reason. */
-static struct lupe_error *why_it_failed(const struct child *child, const struct lupe_launch *launch)
+/* What the child told of its failure; 0: nothing. Waits until it has ended. */
+static int read_trouble(const struct child *child)
 {
-	const char *file = launch->file ? launch->file : launch->argv[0];
 	int failed = 0;
 
-	if (read(child->trouble[0], &failed, sizeof(failed)) != sizeof(failed) || !failed)
+	return read(child->trouble[0], &failed, sizeof(failed)) == sizeof(failed) ? failed : 0;
+}
+
+/* The child ended before its program began. */
+static struct lupe_error *why_it_failed(const struct child *child, int failed)
+{
+	const struct lupe_launch *launch = child->launch;
+	const char *file = launch->file ? launch->file : launch->argv[0];
+
+	if (!failed)
 		return lupe_error_create(LUPE_ERROR_OS, "'%s' was killed before it began", file);
 	if (launch->cwd && access(launch->cwd, X_OK) < 0)
 		return lupe_error_os(errno, "cannot enter the folder '%s'", launch->cwd);
@@ -282,7 +292,7 @@ static struct lupe_error *lead_through_exec(struct child *child, pid_t pid)
 			return lupe_error_os(ECHILD, "cannot wait for '%s'", child->strings->path);
 		lupe_event_from_status(status, &event);
 		if (event.kind == LUPE_EVENT_EXITED || event.kind == LUPE_EVENT_KILLED)
-			return why_it_failed(child, child->launch);
+			return why_it_failed(child, read_trouble(child));
 		if (event.kind == LUPE_EVENT_SYSCALL)
 			return NULL;
 		if (event.kind == LUPE_EVENT_EXEC)
@@ -292,14 +302,26 @@ static struct lupe_error *lead_through_exec(struct child *child, pid_t pid)
 	}
 }
 
+/* It may have failed already, before it was seized. */
+static struct lupe_error *cannot_seize(struct child *child, int errnum)
+{
+	int failed;
+
+	close(child->go[1]); /* it ends if it still waits */
+	child->go[1] = -1;
+	failed = read_trouble(child);
+	return failed ? why_it_failed(child, failed)
+		      : lupe_error_os(errnum, "cannot trace '%s'", child->strings->path);
+}
+
 static struct lupe_error *seize_and_exec(struct child *child, struct lupe_process *process)
 {
 	int failed = lupe_ptrace_seize(process->pid, thread_wanted_options(process));
 
 	if (failed)
-		return lupe_error_os(failed, "cannot trace '%s'", child->strings->path);
+		return cannot_seize(child, failed);
 	if (write(child->go[1], "", 1) != 1)
-		return why_it_failed(child, child->launch);
+		return why_it_failed(child, read_trouble(child));
 	return lead_through_exec(child, process->pid);
 }
 
