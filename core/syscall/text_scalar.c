@@ -98,6 +98,8 @@ static const char *file_type(uint64_t mode)
 		return "S_IFIFO";
 	case S_IFSOCK:
 		return "S_IFSOCK";
+	case 0:
+		return ""; /* epoll and its kin have files of no type */
 	default:
 		return NULL;
 	}
@@ -120,7 +122,8 @@ void lupe_strace_mode(struct lupe_printer *printer, uint64_t mode)
 	if (xlat == LUPE_XLAT_VERBOSE)
 		lupe_buffer_bytes(printer->out, " /* ", 4);
 	lupe_buffer_string(printer->out, type);
-	lupe_buffer_char(printer->out, '|');
+	if (*type)
+		lupe_buffer_char(printer->out, '|');
 	for (i = 0; i < ARRAY_SIZE(special); i++)
 		if (mode & special[i].bit)
 			lupe_buffer_string(printer->out, special[i].name);
