@@ -6,6 +6,7 @@
  */
 #include "syscall/text.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include "type/decode.h"
 
@@ -117,6 +118,25 @@ static bool names_itself(const struct lupe_printer *printer, const struct lupe_v
 	       printer->options->xlat == LUPE_XLAT_ABBREV;
 }
 
+/* The start of a comment of what a struct has beyond the size that we know, and the bytes. */
+static void print_beyond(struct lupe_printer *printer, const struct lupe_value *value,
+			 const struct lupe_value *child)
+{
+	uint64_t from = child->address - value->address;
+	struct lupe_strace_options options = *printer->options;
+	struct lupe_printer inner = *printer;
+
+	if (lupe_strace_is_unreadable(child)) {
+		lupe_buffer_string(printer->out, "???");
+		return;
+	}
+	options.hex_strings = 2;
+	inner.options = &options;
+	lupe_buffer_printf(printer->out, "/* bytes %" PRIu64 "..%" PRIu64 " */ ", from,
+			   from + child->total - 1);
+	lupe_strace_value(&inner, child);
+}
+
 static void print_members(struct lupe_printer *printer, const struct lupe_value *value,
 			  struct progress *progress)
 {
@@ -138,6 +158,10 @@ static void print_members(struct lupe_printer *printer, const struct lupe_value 
 		if (!progress->first)
 			lupe_buffer_bytes(printer->out, ", ", 2);
 		progress->first = false;
+		if (member && (member->flags & LUPE_MEMBER_BEYOND)) {
+			print_beyond(&inner, value, child);
+			continue;
+		}
 		if (member && member->name && !names_itself(printer, child)) {
 			lupe_buffer_string(printer->out, member->name);
 			lupe_buffer_char(printer->out, '=');

@@ -10,6 +10,7 @@
  * memory is taken, the depth and the number of values of a tree are limited, and what could not be
  * had becomes a flag of the value.
  */
+#include <string.h>
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "type/decode_parts.h"
@@ -172,6 +173,10 @@ static void decode_target(struct lupe_decode *decode, struct lupe_value *child,
 		if (extent.kind == LUPE_EXTENT_TERMINATED)
 			break;
 		decode_value(decode, child, type, source, extent);
+		/* int[2] is one object: all of it is there, or it is unreadable. */
+		if (plain->kind == LUPE_KIND_ARRAY && plain->count &&
+		    (child->flags & LUPE_VALUE_PARTIAL))
+			child->flags |= LUPE_VALUE_UNREADABLE;
 		return;
 	case LUPE_KIND_VOID:
 	case LUPE_KIND_INT:
@@ -185,7 +190,9 @@ static void decode_target(struct lupe_decode *decode, struct lupe_value *child,
 	case LUPE_KIND_UNION:
 	case LUPE_KIND_FUNCTION:
 	case LUPE_KIND_TYPEDEF:
-		if (extent.kind != LUPE_EXTENT_ONE)
+		/* The count of a struct that grows is its size. */
+		if (extent.kind != LUPE_EXTENT_ONE &&
+		    !(plain->size_min && extent.kind == LUPE_EXTENT_COUNT))
 			break;
 		decode_value(decode, child, type, source, extent);
 		return;
@@ -234,7 +241,7 @@ static void decode_pointer(struct lupe_decode *decode, struct lupe_value *value,
 static bool is_plain(const struct lupe_member *member, const struct lupe_type *type)
 {
 	return type && type->kind != LUPE_KIND_POINTER && lupe_kind_is_scalar(type->kind) &&
-	       !member->choice && !member->present && !(type->ops && type->ops->decode);
+	       !member->choice && !(type->ops && type->ops->decode);
 }
 
 static void decode_plain(struct lupe_value *value, const struct lupe_type *type,
@@ -349,8 +356,46 @@ void lupe_decode_members(struct lupe_decode *decode, struct lupe_value *parent,
 			decode_plain(value, type, at);
 	}
 	for (i = 0; i < n_members; i++)
-		if (!is_plain(&members[i], lupe_type_strip(members[i].type)))
+		if (members[i].present || !is_plain(&members[i], lupe_type_strip(members[i].type)))
 			decode_member(decode, parent, &siblings, i);
+}
+
+static const struct lupe_type bytes_type = {.name = "char []", .kind = LUPE_KIND_BYTES};
+static const struct lupe_member beyond = {
+    .name = "beyond", .type = &bytes_type, .flags = LUPE_MEMBER_BEYOND};
+
+static bool all_zero(struct lupe_decode *decode, lupe_addr address, size_t size, bool *ret_known)
+{
+	unsigned char *bytes = lupe_arena_alloc(decode->arena, size);
+	size_t i, got = bytes ? lupe_memory_read_some(decode->memory, address, bytes, size) : 0;
+
+	*ret_known = got == size;
+	for (i = 0; i < got; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+/* What a caller of a newer kernel appended: one more child, after the members, unless it is zero. */
+static void decode_beyond(struct lupe_decode *decode, struct lupe_value *value,
+			  const struct lupe_type *type, lupe_addr address, uint64_t size)
+{
+	size_t more = MIN(size, (uint64_t)LUPE_DECODE_CHUNK) - MIN(type->size, LUPE_DECODE_CHUNK);
+	struct lupe_value *children;
+	bool known;
+
+	if (!address || !more || (all_zero(decode, address + type->size, more, &known) && known))
+		return;
+	children = make_children(decode, value->n_children + 1);
+	if (!children)
+		return;
+	memcpy(children, value->children, value->n_children * sizeof(*children));
+	value->children = children;
+	children += value->n_children++;
+	children->member = &beyond;
+	decode_value(decode, children, &bytes_type,
+		     (struct lupe_source){.address = address + type->size},
+		     (struct lupe_extent){.kind = LUPE_EXTENT_COUNT, .count = more});
 }
 
 static void decode_struct(struct lupe_decode *decode, struct lupe_value *value,
@@ -366,8 +411,13 @@ static void decode_struct(struct lupe_decode *decode, struct lupe_value *value,
 	}
 	/* A struct that the caller says is shorter (an older ABI): what lies beyond is not there.
 	 */
-	if (extent.kind == LUPE_EXTENT_COUNT)
+	if (extent.kind == LUPE_EXTENT_COUNT) {
+		if (extent.count < type->size_min) {
+			value->flags |= LUPE_VALUE_OPAQUE;
+			return;
+		}
 		size = MIN(size, extent.count);
+	}
 	got = lupe_decode_fetch(decode, value, source, size);
 	if (value->flags & LUPE_VALUE_UNREADABLE)
 		return;
@@ -375,6 +425,8 @@ static void decode_struct(struct lupe_decode *decode, struct lupe_value *value,
 	lupe_decode_members(decode, value, type->members, type->n_members,
 			    (struct lupe_source){source.address, value->bytes, got}, false);
 	decode->depth--;
+	if (type->size_min && extent.kind == LUPE_EXTENT_COUNT && extent.count > type->size)
+		decode_beyond(decode, value, type, source.address, extent.count);
 }
 
 /* --- any type --- */

@@ -123,6 +123,7 @@ enum lupe_member_flag {
 	LUPE_MEMBER_NONZERO = 8, /* printed only when not zero */
 	LUPE_MEMBER_BASE = 16,	 /* a C++ base class */
 	LUPE_MEMBER_STATIC = 32,
+	LUPE_MEMBER_BEYOND = 64, /* not a member: what a struct with `size_min` has after its `size` */
 };
 
 struct lupe_member {
@@ -156,6 +157,9 @@ struct lupe_type {
 	uint32_t size;	/* bytes; 0 when unknown or unbounded */
 	bool is_signed; /* ENUM, CHAR */
 	bool incomplete;
+	/* STRUCT: one that grows with kernels, whose caller says its size (clone3): with fewer bytes than
+	 * this it is an address only, and bytes beyond `size` that are not zero are shown. 0: no such one */
+	uint32_t size_min;
 	const struct lupe_type *target;
 	uint64_t count; /* ARRAY: elements; 0 when the member's count decides */
 	const struct lupe_member *members; /* STRUCT, UNION; FUNCTION: parameters (offset unused) */
