@@ -56,6 +56,16 @@ void lupe_iovecs_decode(struct lupe_decode *decode, struct lupe_value *value, si
 			uint64_t n_bytes);
 
 /* --- flags and enumerations --- */
+
+/* The bits of open's flags, as enumerators of a FLAGS type after its access modes. O_SYNC contains
+ * O_DSYNC and O_TMPFILE contains O_DIRECTORY: the larger ones come first. */
+#define LUPE_OPEN_BITS                                                                             \
+	E(O_CREAT), E(O_EXCL), E(O_NOCTTY), E(O_TRUNC), E(O_APPEND), E(O_NONBLOCK), E(O_SYNC),     \
+	    E_AS("__O_SYNC", O_SYNC & ~O_DSYNC), E(O_DSYNC), E(O_DIRECT),                          \
+	    E_AS("O_LARGEFILE", 0100000), E(O_NOFOLLOW), E(O_NOATIME), E(O_CLOEXEC), E(O_PATH),    \
+	    E(O_TMPFILE), E_AS("__O_TMPFILE", O_TMPFILE & ~O_DIRECTORY), E(O_DIRECTORY),           \
+	    E_AS("FASYNC", O_ASYNC)
+
 extern const struct lupe_type lupe_type_open_flags; /* O_RDONLY|O_CLOEXEC */
 extern const struct lupe_type lupe_type_whence;
 extern const struct lupe_type lupe_type_clockid;
