@@ -5,12 +5,15 @@
 #include "syscall/types.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <poll.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <time.h>
 #include "base/arena.h"
 #include "syscall/describe.h"
 #include "syscall/text.h"
+#include "type/symbols.h"
 
 static void decode_iovecs(struct lupe_decode *decode, struct lupe_value *value, size_t limit);
 
@@ -107,6 +110,14 @@ FLAGS(lupe_type_open_flags, 4, "O_???", NULL,
 	IN_FIELD(O_RDONLY, O_ACCMODE), IN_FIELD(O_WRONLY, O_ACCMODE), IN_FIELD(O_RDWR, O_ACCMODE),
 	IN_FIELD(O_ACCMODE, O_ACCMODE), LUPE_OPEN_BITS)
 
+FLAGS(lupe_type_rwf, 4, "RWF_???", NULL,
+	E(RWF_HIPRI), E(RWF_DSYNC), E(RWF_SYNC), E(RWF_NOWAIT), E(RWF_APPEND))
+
+FLAGS(lupe_type_poll_events, 2, "POLL???", NULL,
+	E(POLLIN), E(POLLPRI), E(POLLOUT), E(POLLERR), E(POLLHUP), E(POLLNVAL), E(POLLRDNORM),
+	E(POLLRDBAND), E(POLLWRNORM), E(POLLWRBAND), E(POLLMSG), E(POLLREMOVE), E(POLLRDHUP),
+	E_AS("POLL_BUSY_LOOP", 0x8000))
+
 ENUM(lupe_type_whence, 4, "SEEK_???",
 	E(SEEK_SET), E(SEEK_CUR), E(SEEK_END), E(SEEK_DATA), E(SEEK_HOLE))
 
@@ -157,4 +168,36 @@ static void decode_iovecs(struct lupe_decode *decode, struct lupe_value *value, 
 		decode_addresses(decode, value, limit);
 	else
 		lupe_iovecs_decode(decode, value, limit, MAX(decode->result, 0));
+}
+
+enum { HUGE_SHIFT = 26, HUGE_MASK = 0x3f };
+
+void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type *flags,
+			    uint64_t number, const char *shift_name)
+{
+	uint64_t size, rest;
+	struct lupe_buffer *out = printer->out;
+	enum lupe_xlat xlat = printer->options->xlat;
+
+	number = lupe_symbols_narrow(flags, number);
+	size = number >> HUGE_SHIFT & HUGE_MASK;
+	rest = number & ~((uint64_t)HUGE_MASK << HUGE_SHIFT);
+	if (!size || xlat == LUPE_XLAT_RAW) {
+		lupe_strace_symbol(printer, flags, number);
+		return;
+	}
+	if (xlat == LUPE_XLAT_VERBOSE) {
+		lupe_buffer_hex(out, number);
+		lupe_buffer_string(out, " /* ");
+	}
+	if (rest) {
+		if (!lupe_symbols_append(out, flags, rest))
+			lupe_buffer_hex(out, rest);
+		lupe_buffer_char(out, '|');
+	}
+	lupe_buffer_unsigned(out, size);
+	lupe_buffer_string(out, "<<");
+	lupe_buffer_string(out, shift_name);
+	if (xlat == LUPE_XLAT_VERBOSE)
+		lupe_buffer_string(out, " */");
 }

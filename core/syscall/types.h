@@ -69,5 +69,12 @@ void lupe_iovecs_decode(struct lupe_decode *decode, struct lupe_value *value, si
 extern const struct lupe_type lupe_type_open_flags; /* O_RDONLY|O_CLOEXEC */
 extern const struct lupe_type lupe_type_whence;
 extern const struct lupe_type lupe_type_clockid;
+extern const struct lupe_type lupe_type_rwf;	/* RWF_HIPRI: preadv2, aio */
+extern const struct lupe_type lupe_type_poll_events; /* POLLIN, 2 bytes */
+
+/* Flags with the log2 of a page size in their six bits from 26 on: MFD_HUGETLB|21<<MFD_HUGE_SHIFT.
+ * `flags` knows the other bits. For the `print` of a type. */
+void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type *flags,
+			    uint64_t number, const char *shift_name);
 
 #endif
