@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include "base/cleanup.h"
 #include "type/decode.h"
 
 bool lupe_strace_is_unreadable(const struct lupe_value *value)
@@ -41,10 +42,10 @@ static void print_string(struct lupe_printer *printer, const struct lupe_value *
 
 /* An array that ran into unreadable memory ends in "..." and the address where it did. */
 static void print_array_end(struct lupe_printer *printer, const struct lupe_value *value,
-			    const struct lupe_type *type)
+			    const struct lupe_type *type, size_t shown)
 {
-	lupe_buffer_string(printer->out, value->n_children ? ", ..." : "...");
-	if (!(value->flags & LUPE_VALUE_PARTIAL))
+	lupe_buffer_string(printer->out, shown ? ", ..." : "...");
+	if (!(value->flags & LUPE_VALUE_PARTIAL) || shown < value->n_children)
 		return;
 	lupe_buffer_bytes(printer->out, " /* ", 4);
 	lupe_buffer_hex(printer->out,
@@ -52,26 +53,32 @@ static void print_array_end(struct lupe_printer *printer, const struct lupe_valu
 	lupe_buffer_bytes(printer->out, " */", 3);
 }
 
-static void print_array(struct lupe_printer *printer, const struct lupe_value *value,
-			const struct lupe_type *type)
+void lupe_strace_array(struct lupe_printer *printer, const struct lupe_value *value,
+		       const struct lupe_type *type, size_t max)
 {
-	const struct lupe_type *element = lupe_type_strip(type->target);
-	uint32_t i;
+	size_t i, shown = MIN(value->n_children, max);
 
-	if (element && element->kind == LUPE_KIND_CHAR && element->size == 1 && value->bytes) {
-		print_string(printer, value, type);
-		return;
-	}
 	lupe_buffer_char(printer->out, '[');
-	for (i = 0; i < value->n_children; i++) {
+	for (i = 0; i < shown; i++) {
 		if (i)
 			lupe_buffer_bytes(printer->out, ", ", 2);
 		lupe_strace_value(printer, &value->children[i]);
 	}
-	if ((value->flags & LUPE_VALUE_PARTIAL) || value->n_children < value->total ||
+	if ((value->flags & LUPE_VALUE_PARTIAL) || shown < value->total ||
 	    (value->flags & LUPE_VALUE_UNTERMINATED))
-		print_array_end(printer, value, type);
+		print_array_end(printer, value, type, shown);
 	lupe_buffer_char(printer->out, ']');
+}
+
+static void print_array(struct lupe_printer *printer, const struct lupe_value *value,
+			const struct lupe_type *type)
+{
+	const struct lupe_type *element = lupe_type_strip(type->target);
+
+	if (element && element->kind == LUPE_KIND_CHAR && element->size == 1 && value->bytes)
+		print_string(printer, value, type);
+	else
+		lupe_strace_array(printer, value, type, SIZE_MAX);
 }
 
 /* --- structs --- */

@@ -55,6 +55,10 @@ void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *v
  * struct that breaks off. */
 bool lupe_strace_is_unreadable(const struct lupe_value *value);
 
+/* "[1, 2, ...]": at most `max` elements of an array of `type`. */
+void lupe_strace_array(struct lupe_printer *printer, const struct lupe_value *value,
+		       const struct lupe_type *type, size_t max);
+
 /* "{a=1, b=2, ...}". */
 void lupe_strace_struct(struct lupe_printer *printer, const struct lupe_value *value);
 

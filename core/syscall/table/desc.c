@@ -131,7 +131,7 @@ static void annotate_fcntl(struct lupe_printer *printer, const struct lupe_call 
 		annotate_open_flags(printer, call->result);
 		break;
 	case F_GETLEASE:
-		annotate_names(printer, "", &lease_type, call->result);
+		lupe_type_print_symbols(printer->out, &lease_type, call->result);
 		break;
 	case F_GETSIG:
 		if (call->result)
