@@ -214,6 +214,15 @@ static const struct lupe_type *result_type(const struct lupe_call *call)
 	return call->syscall->result;
 }
 
+/* An address that is a result is never NULL: 0 is where it lies. */
+static void print_hex_result(struct lupe_buffer *out, uint64_t number)
+{
+	if (number)
+		lupe_buffer_hex(out, number);
+	else
+		lupe_buffer_char(out, '0');
+}
+
 static void print_success(struct lupe_printer *printer, const struct lupe_call *call)
 {
 	const struct lupe_type *type = call->syscall ? lupe_type_strip(result_type(call)) : NULL;
@@ -229,10 +238,9 @@ static void print_success(struct lupe_printer *printer, const struct lupe_call *
 		lupe_scalar_load(type, NULL, (const unsigned char *)&call->result, width, &value.u);
 	if (type->ops && type->ops->print)
 		type->ops->print(printer, &value);
-	else if (type->kind == LUPE_KIND_POINTER)
-		lupe_strace_address(printer, value.u);
-	else if (type->kind == LUPE_KIND_CUSTOM)
-		lupe_buffer_hex(printer->out, value.u);
+	else if (type->kind == LUPE_KIND_POINTER || type->kind == LUPE_KIND_CUSTOM ||
+		 type->role == LUPE_ROLE_ADDRESS)
+		print_hex_result(printer->out, value.u);
 	else
 		lupe_strace_scalar(printer, &value, type);
 }

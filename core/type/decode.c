@@ -81,7 +81,8 @@ static void decode_array(struct lupe_decode *decode, struct lupe_value *value,
 	value->total = total;
 	if (!total)
 		return;
-	if (!size || too_deep(decode)) {
+	/* Nor can there be an array that is longer than the rest of the address space. */
+	if (!size || too_deep(decode) || total > (UINT64_MAX - source.address) / size) {
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}

@@ -510,19 +510,19 @@ static void test_symbols(void **state)
 			    "mmap(0x1000, 1, 0x100 /* PROT_??? */, 0x10 /* X_??? */) = -1 EBADF "
 			    "(Bad file descriptor)");
 	assert_string_equal(LINE(b, __NR_mmap, 0, 4096, 1, 0x101, 0x13),
-			    "mmap(0x1000, 1, PROT_READ|0x100, X_A|X_B|0x10) = NULL");
+			    "mmap(0x1000, 1, PROT_READ|0x100, X_A|X_B|0x10) = 0");
 	b->options.xlat = LUPE_XLAT_RAW;
 	assert_string_equal(LINE(b, __NR_mmap, 0, 4096, 1, 0x101, 0),
-			    "mmap(0x1000, 1, 0x101, 0) = NULL");
+			    "mmap(0x1000, 1, 0x101, 0) = 0");
 	assert_string_equal(LINE(b, __NR_openat, 3, AT_FDCWD, 0, 0), "openat(-100, NULL, 0) = 3");
 	b->options.xlat = LUPE_XLAT_VERBOSE;
 	assert_string_equal(LINE(b, __NR_openat, 3, AT_FDCWD, 0, 0),
 			    "openat(-100 /* AT_FDCWD */, NULL, 0 /* O_RDONLY */) = 3");
 	assert_string_equal(
 	    LINE(b, __NR_mmap, 0, 4096, 1, 0x101, 0x10),
-	    "mmap(0x1000, 1, 0x101 /* PROT_READ|0x100 */, 0x10 /* X_??? */) = NULL");
+	    "mmap(0x1000, 1, 0x101 /* PROT_READ|0x100 */, 0x10 /* X_??? */) = 0");
 	assert_string_equal(LINE(b, __NR_mmap, 0, 4096, 1, 0x100, 0),
-			    "mmap(0x1000, 1, 0x100 /* PROT_??? */, 0) = NULL");
+			    "mmap(0x1000, 1, 0x100 /* PROT_??? */, 0) = 0");
 }
 
 static void test_signals(void **state)
