@@ -19,7 +19,8 @@ bool lupe_strace_is_unreadable(const struct lupe_value *value)
 		return true;
 	if (!(value->flags & LUPE_VALUE_PARTIAL) || !type)
 		return false;
-	return type->kind != LUPE_KIND_ARRAY || !value->n_children;
+	return (type->kind != LUPE_KIND_ARRAY && type->kind != LUPE_KIND_CUSTOM) ||
+	       !value->n_children;
 }
 
 /* --- strings --- */

@@ -96,7 +96,7 @@ STRUCT(lupe_type_iovec, struct iovec,
 	FIELD(struct iovec, iov_base, PTR(&lupe_type_bytes), .count = BY_MEMBER(1)),
 	FIELD(struct iovec, iov_len, &lupe_type_size_t))
 
-static STRUCT(iovec_filled, struct iovec,
+STRUCT(lupe_type_iovec_address, struct iovec,
 	FIELD(struct iovec, iov_base, PTR(&lupe_type_bytes), .count = NOT_FOLLOWED),
 	FIELD(struct iovec, iov_len, &lupe_type_size_t))
 
@@ -132,7 +132,7 @@ static void decode_addresses(struct lupe_decode *decode, struct lupe_value *valu
 		return;
 	}
 	array->kind = LUPE_KIND_ARRAY;
-	array->target = &iovec_filled;
+	array->target = &lupe_type_iovec_address;
 	array->count = n_iovecs;
 	lupe_value_fill(decode, value, array, value->address, n_iovecs);
 }
@@ -147,7 +147,7 @@ void lupe_iovecs_decode(struct lupe_decode *decode, struct lupe_value *value, si
 	for (i = 0; i < value->n_children; i++) {
 		struct lupe_value *iovec = &value->children[i], *base, *bytes;
 
-		if (iovec->n_children != iovec_filled.n_members)
+		if (iovec->n_children != lupe_type_iovec_address.n_members)
 			continue;
 		base = &iovec->children[0];
 		length = MIN(iovec->children[1].u, n_bytes);

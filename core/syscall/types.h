@@ -47,6 +47,7 @@ extern const struct lupe_type lupe_type_timespec, lupe_type_timeval;
 extern const struct lupe_type lupe_type_timespec_date, lupe_type_timeval_date; /* dates in comments */
 extern const struct lupe_type lupe_type_itimerspec, lupe_type_itimerval;
 extern const struct lupe_type lupe_type_iovec; /* whose contents the caller provides */
+extern const struct lupe_type lupe_type_iovec_address; /* of which only the address is ours to see */
 /* An array of iovec which the call fills: as many bytes of contents as it answered, addresses alone
  * when it failed. LATE("iov", PTR(&lupe_type_iovecs_filled), .count = BY_MEMBER(2)). */
 extern const struct lupe_type lupe_type_iovecs_filled;

@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "syscall/table/table.h"
 
-static bool is_asked(const struct lupe_value *pollfd)
+static bool is_asked(const struct lupe_value *poll)
 {
-	return pollfd->children[0].i >= 0;
+	return poll->children[0].i >= 0;
 }
 
 /* --- sets of descriptors, as select has them: a bit each --- */
@@ -140,15 +140,15 @@ static void annotate_left(struct lupe_printer *printer, const struct lupe_value 
 	lupe_strace_value(printer, timeout->children);
 }
 
-static void print_found(struct lupe_printer *printer, const struct lupe_value *pollfd)
+static void print_found(struct lupe_printer *printer, const struct lupe_value *found)
 {
 	struct lupe_printer inner = *printer;
 
-	inner.parent = pollfd;
+	inner.parent = found;
 	lupe_buffer_string(printer->out, "{fd=");
-	lupe_strace_value(&inner, &pollfd->children[0]);
+	lupe_strace_value(&inner, &found->children[0]);
 	lupe_buffer_string(printer->out, ", revents=");
-	lupe_strace_symbol(&inner, &lupe_type_poll_events, pollfd->children[2].u);
+	lupe_strace_symbol(&inner, &lupe_type_poll_events, found->children[2].u);
 	lupe_buffer_char(printer->out, '}');
 }
 
