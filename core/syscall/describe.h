@@ -52,6 +52,14 @@
 				     .unknown = unknown_,                  \
 				     ENUMERATORS(__VA_ARGS__)};
 
+/* The same, but numbers without a name are shown in decimal. */
+#define ENUM_DECIMAL(id, size_, unknown_, ...)                             \
+	const struct lupe_type id = {.kind = LUPE_KIND_ENUM,               \
+				     .role = LUPE_ROLE_DECIMAL,            \
+				     .size = size_,                        \
+				     .unknown = unknown_,                  \
+				     ENUMERATORS(__VA_ARGS__)};
+
 #define FLAGS(id, size_, unknown_, zero_, ...)                             \
 	const struct lupe_type id = {.kind = LUPE_KIND_FLAGS,              \
 				     .size = size_,                        \

@@ -52,7 +52,10 @@ void lupe_strace_symbol(struct lupe_printer *printer, const struct lupe_type *ty
 		if (lupe_symbols_append(out, type, number))
 			return;
 	}
-	plain_hex(out, narrow);
+	if (type->role == LUPE_ROLE_DECIMAL)
+		lupe_buffer_decimal(out, (int64_t)narrow);
+	else
+		plain_hex(out, narrow);
 	if (printer->options->xlat == LUPE_XLAT_RAW)
 		return;
 	if (printer->options->xlat == LUPE_XLAT_VERBOSE) {
@@ -350,6 +353,7 @@ void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *v
 	case LUPE_ROLE_TID:
 	case LUPE_ROLE_PGID:
 	case LUPE_ROLE_PATH:
+	case LUPE_ROLE_DECIMAL:
 		print_number(printer, value, type);
 		break;
 	case LUPE_ROLE_HEX:

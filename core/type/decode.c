@@ -81,8 +81,7 @@ static void decode_array(struct lupe_decode *decode, struct lupe_value *value,
 	value->total = total;
 	if (!total)
 		return;
-	/* Nor can there be an array that is longer than the rest of the address space. */
-	if (!size || too_deep(decode) || total > (UINT64_MAX - source.address) / size) {
+	if (!size || too_deep(decode)) {
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}
@@ -137,8 +136,11 @@ static void decode_pointed_array(struct lupe_decode *decode, struct lupe_value *
 				 struct lupe_extent extent)
 {
 	struct lupe_type *array = lupe_arena_alloc(decode->arena, sizeof(*array));
+	uint64_t size = lupe_type_size(element);
 
-	if (!array) {
+	/* There is no array that is longer than the rest of the address space. */
+	if (!array || (extent.kind == LUPE_EXTENT_COUNT && size &&
+		       extent.count > (UINT64_MAX - address) / size)) {
 		child->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}
@@ -281,6 +283,19 @@ static bool hides_target(const struct lupe_decode *decode, const struct lupe_mem
 	return true;
 }
 
+/* The member with the flow of the case that its choice took. */
+static const struct lupe_member *flowing_as(struct lupe_decode *decode,
+					    const struct lupe_member *member,
+					    const struct lupe_member *as)
+{
+	struct lupe_member *copy = lupe_arena_copy(decode->arena, member, sizeof(*member));
+
+	if (!copy)
+		return member;
+	copy->flow = as->flow;
+	return copy;
+}
+
 static void decode_member(struct lupe_decode *decode, struct lupe_value *parent,
 			  const struct lupe_siblings *siblings, size_t index)
 {
@@ -296,6 +311,8 @@ static void decode_member(struct lupe_decode *decode, struct lupe_value *parent,
 		return;
 	}
 	as = lupe_decode_chosen(siblings, member);
+	if (as->flow != member->flow) /* printers ask for it */
+		value->member = flowing_as(decode, member, as);
 	value->type = as->type;
 	value->address = source.address;
 	plain = lupe_type_strip(as->type);

@@ -65,6 +65,7 @@ enum lupe_role {
 	LUPE_ROLE_TIME,	    /* seconds since the epoch; strace adds the date. On a STRUCT of two: likewise */
 	LUPE_ROLE_SIGSET,   /* [INT CHLD] or ~[RTMIN RT_1]; KIND_CUSTOM-sized bit mask */
 	LUPE_ROLE_PATH,	    /* on STRING: a file name, relative to the sibling dirfd or the cwd */
+	LUPE_ROLE_DECIMAL,  /* on ENUM: what has no name is a decimal number, not a hexadecimal one */
 	LUPE_ROLE_KERNEL_LONG, /* a long printed unsigned by strace (kernel_ulong_t) */
 };
 
