@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/ioprio.h>
 #include <poll.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -16,6 +17,7 @@
 #include "type/symbols.h"
 
 static void decode_iovecs(struct lupe_decode *decode, struct lupe_value *value, size_t limit);
+static void print_ioprio(struct lupe_printer *printer, const struct lupe_value *value);
 
 /* clang-format off */
 
@@ -90,6 +92,18 @@ ENUM(lupe_type_clockid, 4, "CLOCK_???",
 	E(CLOCK_MONOTONIC_COARSE), E(CLOCK_BOOTTIME), E(CLOCK_REALTIME_ALARM),
 	E(CLOCK_BOOTTIME_ALARM), E_AS("CLOCK_SGI_CYCLE", 10), E(CLOCK_TAI))
 
+/* --- signal masks --- */
+
+struct sigset_argument {
+	uint64_t sigmask, sigsetsize;
+};
+
+CHOICE(mask_of_size_1, 1, 0, CASE(8, .type = PTR(&lupe_type_sigset)))
+
+STRUCT(lupe_type_sigset_argument, struct sigset_argument,
+	FIELD(struct sigset_argument, sigmask, &lupe_type_address, .choice = &mask_of_size_1),
+	FIELD(struct sigset_argument, sigsetsize, &lupe_type_size_t))
+
 /* --- scattered buffers --- */
 
 STRUCT(lupe_type_iovec, struct iovec,
@@ -112,6 +126,14 @@ FLAGS(lupe_type_open_flags, 4, "O_???", NULL,
 
 FLAGS(lupe_type_rwf, 4, "RWF_???", NULL,
 	E(RWF_HIPRI), E(RWF_DSYNC), E(RWF_SYNC), E(RWF_NOWAIT), E(RWF_APPEND))
+
+static ENUM(ioprio_class, 4, "IOPRIO_CLASS_???",
+	E(IOPRIO_CLASS_NONE), E(IOPRIO_CLASS_RT), E(IOPRIO_CLASS_BE), E(IOPRIO_CLASS_IDLE))
+static const struct lupe_type_ops ioprio_ops = {.print = print_ioprio};
+const struct lupe_type lupe_type_ioprio = {
+	.name = "int", .kind = LUPE_KIND_INT, .size = 4, .ops = &ioprio_ops};
+const struct lupe_type lupe_type_ioprio16 = {
+	.name = "short", .kind = LUPE_KIND_INT, .size = 2, .ops = &ioprio_ops};
 
 FLAGS(lupe_type_poll_events, 2, "POLL???", NULL,
 	E(POLLIN), E(POLLPRI), E(POLLOUT), E(POLLERR), E(POLLHUP), E(POLLNVAL), E(POLLRDNORM),
@@ -199,5 +221,24 @@ void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type
 	lupe_buffer_string(out, "<<");
 	lupe_buffer_string(out, shift_name);
 	if (xlat == LUPE_XLAT_VERBOSE)
+		lupe_buffer_string(out, " */");
+}
+
+static void print_ioprio(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	struct lupe_buffer *out = printer->out;
+
+	if (printer->options->xlat != LUPE_XLAT_ABBREV) {
+		lupe_buffer_decimal(out, value->i);
+		if (printer->options->xlat == LUPE_XLAT_RAW)
+			return;
+		lupe_buffer_string(out, " /* ");
+	}
+	lupe_buffer_string(out, "IOPRIO_PRIO_VALUE(");
+	lupe_strace_symbol(printer, &ioprio_class, (uint32_t)value->i >> IOPRIO_CLASS_SHIFT);
+	lupe_buffer_string(out, ", ");
+	lupe_buffer_decimal(out, value->i & IOPRIO_PRIO_MASK);
+	lupe_buffer_char(out, ')');
+	if (printer->options->xlat == LUPE_XLAT_VERBOSE)
 		lupe_buffer_string(out, " */");
 }

@@ -56,6 +56,9 @@ extern const struct lupe_type lupe_type_iovecs_filled;
 void lupe_iovecs_decode(struct lupe_decode *decode, struct lupe_value *value, size_t n_iovecs,
 			uint64_t n_bytes);
 
+/* A mask and its size, behind the pointer that pselect6 and io_pgetevents have for both. */
+extern const struct lupe_type lupe_type_sigset_argument;
+
 /* --- flags and enumerations --- */
 
 /* The bits of open's flags, as enumerators of a FLAGS type after its access modes. O_SYNC contains
@@ -71,6 +74,8 @@ extern const struct lupe_type lupe_type_open_flags; /* O_RDONLY|O_CLOEXEC */
 extern const struct lupe_type lupe_type_whence;
 extern const struct lupe_type lupe_type_clockid;
 extern const struct lupe_type lupe_type_rwf;	/* RWF_HIPRI: preadv2, aio */
+extern const struct lupe_type lupe_type_ioprio; /* IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4) */
+extern const struct lupe_type lupe_type_ioprio16;
 extern const struct lupe_type lupe_type_poll_events; /* POLLIN, 2 bytes */
 
 /* Flags with the log2 of a page size in their six bits from 26 on: MFD_HUGETLB|21<<MFD_HUGE_SHIFT.

@@ -216,20 +216,10 @@ static void annotate_select(struct lupe_printer *printer, const struct lupe_call
 
 /* --- types --- */
 
-/* pselect6 has more arguments than registers: the last one points to two of them. */
-struct sigset_argument {
-	uint64_t sigmask, sigsetsize;
-};
-
 /* clang-format off */
 
-CHOICE(mask_of_size_1, 1, 0, CASE(8, .type = PTR(&lupe_type_sigset)))
 CHOICE(mask_of_size_4, 4, 0, CASE(8, .type = PTR(&lupe_type_sigset)))
 CHOICE(mask_of_size_5, 5, 0, CASE(8, .type = PTR(&lupe_type_sigset)))
-
-static STRUCT(sigset_argument, struct sigset_argument,
-	FIELD(struct sigset_argument, sigmask, &lupe_type_address, .choice = &mask_of_size_1),
-	FIELD(struct sigset_argument, sigsetsize, &lupe_type_size_t))
 
 static FLAGS(epoll_create_flags, 4, "EPOLL_???", NULL, E(EPOLL_CLOEXEC))
 static ENUM(epoll_operation, 4, "EPOLL_CTL_???",
@@ -286,7 +276,7 @@ SYSCALL_WITH(pselect6, G_DESC, NULL, WITH(.annotate = annotate_select),
 	INOUT("writefds", PTR(&fds), .count = BY_MEMBER(0)),
 	INOUT("exceptfds", PTR(&fds), .count = BY_MEMBER(0)),
 	INOUT("timeout", PTR(&lupe_type_timespec)),
-	IN("sigmask", PTR(&sigset_argument)))
+	IN("sigmask", PTR(&lupe_type_sigset_argument)))
 
 /* --- epoll --- */
 SYSCALL(epoll_create, G_DESC, &lupe_type_fd, IN("size", &lupe_type_int))
