@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The line of a call: begun at the entry, ended at the exit, or by the end of its thread.
+ */
+#include "session/log_parts.h"
+
+#include <string.h>
+#include "base/cleanup.h"
+
+/* --- how a call is shown --- */
+
+/* Raw arguments are numbers whatever their type; one list serves all syscalls. */
+static const struct lupe_type raw_type = {
+    .name = "unsigned long", .kind = LUPE_KIND_UINT, .role = LUPE_ROLE_HEX, .size = 8};
+static const struct lupe_member raw_parameters[LUPE_SYSCALL_MAX_ARGS] = {
+    {.name = "arg1", .type = &raw_type}, {.name = "arg2", .type = &raw_type},
+    {.name = "arg3", .type = &raw_type}, {.name = "arg4", .type = &raw_type},
+    {.name = "arg5", .type = &raw_type}, {.name = "arg6", .type = &raw_type}};
+
+/* One call as this log's options want it: the call, the decoder's limits and the printer's options. */
+struct shown {
+	struct lupe_call call;
+	struct lupe_syscall raw; /* what stands in for the call's own description */
+	struct lupe_decode decode;
+	struct lupe_strace_options options;
+	struct lupe_printer printer;
+};
+
+/* Sets hold x86-64 numbers; a call of another ABI is in one by its name. */
+static bool is_in(const struct lupe_syscall_set *set, const struct lupe_call *call)
+{
+	const struct lupe_syscall *syscall = call->syscall;
+
+	if (syscall && call->abi != LUPE_ABI_X86_64)
+		syscall = lupe_syscall_by_name(LUPE_ABI_X86_64, syscall->name);
+	return lupe_syscall_set_has(set, syscall ? syscall->nr : call->nr);
+}
+
+static void make_raw(struct shown *shown)
+{
+	const struct lupe_syscall *syscall = shown->call.syscall;
+
+	shown->raw = (struct lupe_syscall){.name = syscall->name,
+					   .nr = syscall->nr,
+					   .n_args = syscall->n_args,
+					   .flags = syscall->flags,
+					   .args = raw_parameters,
+					   .result = &raw_type};
+	shown->call.syscall = &shown->raw;
+}
+
+/* `shown` must stay where it is: its parts point to each other. */
+static void show(struct shown *shown, struct lupe_log *log, struct log_thread *thread,
+		 const struct lupe_call *call, const struct lupe_log_source *source,
+		 struct lupe_arena *arena)
+{
+	bool verbose = log->options.text.verbose || is_in(&log->options.unabbreviated, call);
+
+	shown->call = *call;
+	shown->decode = (struct lupe_decode){
+	    .arena = arena, .memory = source ? source->memory : NULL,
+	    .limits = lupe_decode_limits_default};
+	shown->decode.limits.string_max = log->options.text.string_max;
+	shown->decode.limits.verbose = verbose;
+	shown->options = log->options.text;
+	shown->options.verbose = verbose;
+	shown->options.pid = thread->pid;
+	shown->printer = (struct lupe_printer){.out = &thread->stream->buffer,
+					       .options = &shown->options,
+					       .call = &shown->call};
+	if (call->syscall && is_in(&log->options.raw, call))
+		make_raw(shown);
+}
+
+/* --- the entry --- */
+
+static bool is_updated(const struct lupe_value *argument)
+{
+	return argument->member && argument->member->flow == LUPE_FLOW_UPDATED;
+}
+
+/* What restart_syscall goes on with is known only by having seen it. */
+static void note_restart(struct log_thread *thread, const struct lupe_call *call)
+{
+	const char *name = call->syscall ? call->syscall->name : "";
+
+	if (strcmp(name, "restart_syscall")) {
+		thread->previous = name;
+		return;
+	}
+	lupe_buffer_string(&thread->stream->buffer, "<... resuming interrupted ");
+	lupe_buffer_string(&thread->stream->buffer, thread->previous ? thread->previous : "read");
+	lupe_buffer_string(&thread->stream->buffer, " ...>");
+}
+
+static void hold_back(struct lupe_log *log, struct log_thread *thread)
+{
+	if (log->options.status != LUPE_LOG_STATUS_ALL)
+		thread->stream = &thread->held;
+}
+
+void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		    const struct lupe_log_source *source)
+{
+	const struct lupe_call *call = source->call;
+	const struct lupe_value *args;
+	struct shown shown;
+
+	thread->in_call = false;
+	if (!call || !is_in(&log->options.trace, call))
+		return;
+	thread->call = *call;
+	hold_back(log, thread);
+	lupe_arena_reset(&thread->arena);
+	lupe_log_begin(log, thread, event->time_ns, source);
+	show(&shown, log, thread, call, source, &thread->arena);
+	args = lupe_call_decode(&shown.decode, &shown.call);
+	if (!args)
+		return;
+	thread->from = lupe_strace_entry(&shown.printer, &shown.call, args);
+	thread->complete = thread->from >= args->n_children &&
+			   !(args->n_children && is_updated(&args->children[args->n_children - 1]));
+	note_restart(thread, call);
+	thread->entry = args;
+	thread->in_call = true;
+}
+
+/* --- the exit --- */
+
+/* Goes on with the thread's line: in place when it is still the open one. */
+static void resume_line(struct lupe_log *log, struct log_thread *thread, uint64_t time_ns,
+			const struct lupe_log_source *source)
+{
+	const struct lupe_call *call = &thread->call;
+	struct lupe_buffer *out;
+
+	if (thread->stream->writer == thread && lupe_log_column(thread->stream) &&
+	    !thread->resumes)
+		return;
+	thread->resumes = false;
+	lupe_log_begin(log, thread, time_ns, source);
+	out = &thread->stream->buffer;
+	lupe_buffer_string(out, "<... ");
+	if (call->syscall) {
+		lupe_buffer_string(out, call->syscall->name);
+	} else {
+		lupe_buffer_string(out, "syscall_");
+		lupe_buffer_hex(out, (uint64_t)call->nr);
+	}
+	lupe_buffer_string(out, " resumed>");
+}
+
+static void put_result(struct lupe_log *log, struct log_thread *thread, struct shown *shown,
+		       const struct lupe_value *args)
+{
+	struct log_stream *stream = thread->stream;
+	const struct lupe_call *call = &shown->call;
+
+	lupe_buffer_char(&stream->buffer, ' ');
+	lupe_log_tab(log, stream);
+	lupe_buffer_bytes(&stream->buffer, "= ", 2);
+	lupe_strace_result(&shown->printer, call, args);
+	if (log->options.duration_digits != LUPE_LOG_ABSENT)
+		lupe_log_duration(log, stream,
+				  call->exit_ns > call->entry_ns ? call->exit_ns - call->entry_ns : 0);
+	lupe_log_end(thread);
+}
+
+void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		   const struct lupe_log_source *source)
+{
+	const struct lupe_value *args;
+	struct shown shown;
+
+	if (!thread->in_call || !source->call)
+		return;
+	thread->in_call = false;
+	lupe_arena_reset(&log->arena);
+	resume_line(log, thread, event->time_ns, source);
+	show(&shown, log, thread, source->call, source, &log->arena);
+	shown.call.entry = thread->entry;
+	args = lupe_call_decode(&shown.decode, &shown.call);
+	if (!args)
+		return;
+	lupe_strace_exit(&shown.printer, &shown.call, args, thread->from);
+	put_result(log, thread, &shown, args);
+	lupe_log_release(log, thread,
+			 source->call->failed ? LUPE_LOG_FAILED : LUPE_LOG_SUCCESSFUL);
+}
+
+void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event)
+{
+	struct lupe_buffer *out;
+
+	if (!thread->in_call)
+		return;
+	thread->in_call = false;
+	resume_line(log, thread, event->time_ns, NULL);
+	out = &thread->stream->buffer;
+	if (!thread->complete)
+		lupe_buffer_string(out, " <unfinished ...>");
+	lupe_buffer_bytes(out, ") ", 2);
+	lupe_log_tab(log, thread->stream);
+	lupe_buffer_bytes(out, "= ?", 3);
+	lupe_log_end(thread);
+	lupe_log_release(log, thread, LUPE_LOG_UNFINISHED);
+}
+
+void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe_log_status status)
+{
+	struct log_stream *held = &thread->held, *stream;
+
+	if (thread->stream != held)
+		return;
+	stream = thread->stream = log->options.separate && log->file ? &thread->own : &log->output;
+	if (log->options.status & status) {
+		lupe_buffer_bytes(&stream->buffer, held->buffer.data, held->buffer.length);
+		stream->line = (ptrdiff_t)stream->buffer.length;
+	}
+	lupe_buffer_reset(&held->buffer);
+	held->line = 0;
+	held->writer = NULL;
+}

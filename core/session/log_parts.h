@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Inside of the log: streams, threads, lines.
+ *
+ * A stream is where lines go: the output, a thread's own file, or a thread's memory while its line is
+ * held back. It knows who wrote last; that thread's line is open while there is text in it.
+ */
+#ifndef LUPE_SESSION_LOG_PARTS_H
+#define LUPE_SESSION_LOG_PARTS_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/hash.h"
+#include "lupe/log.h"
+
+struct log_thread;
+
+struct log_stream {
+	int fd;		  /* -1: only memory */
+	bool at_once;	  /* others write to it too */
+	int failure;	  /* errno of the first write that failed */
+	struct lupe_buffer buffer;
+	ptrdiff_t line;	  /* where the open line begins; before the buffer when a part was written */
+	struct log_thread *writer;
+};
+
+struct log_thread {
+	pid_t pid, tid;
+	bool in_call;  /* its line was begun, the end is to come */
+	bool complete; /* all arguments are written */
+	bool resumes;  /* its next line goes on with a call whatever stands there now */
+	unsigned from; /* the first argument that is not written */
+	struct lupe_call call;		/* as it was at the entry */
+	const char *previous;		/* name of the call before: what restart_syscall goes on with */
+	const struct lupe_value *entry; /* the arguments at the entry, in `arena` */
+	struct lupe_arena arena;
+	struct log_stream *stream; /* where its lines go now */
+	struct log_stream own;	   /* its own file */
+	struct log_stream held;	   /* its line while it is held back */
+};
+
+struct log_clock {
+	int64_t second; /* whose text is kept */
+	char text[32];
+	size_t length;
+	uint64_t last_ns; /* the time of the line before, for -r */
+};
+
+struct lupe_log {
+	struct lupe_log_options options;
+	char *file;
+	struct log_stream output;
+	pid_t command; /* of a pipe; 0: none */
+	struct lupe_hash threads; /* by tid */
+	size_t n_threads;
+	bool with_ids;	/* lines begin with the thread's id, however many there are */
+	bool several;	/* more than one process was attached to */
+	struct log_clock clock;
+	struct lupe_arena arena; /* for the values of one event */
+	struct lupe_strace_options text;
+};
+
+/* --- log_output.c --- */
+
+void lupe_log_stream_init(struct log_stream *stream, int fd);
+void lupe_log_stream_deinit(struct log_stream *stream);
+void lupe_log_stream_write(struct log_stream *stream);
+struct lupe_error *lupe_log_output_open(struct lupe_log *log);
+void lupe_log_output_close(struct lupe_log *log);
+/* FILE.TID; says on stderr when it cannot be opened. */
+void lupe_log_output_open_own(struct lupe_log *log, struct log_thread *thread);
+/* "strace: TEXT" on stderr, after all that was written before. */
+void lupe_log_say(struct lupe_log *log, const char *format, ...) LUPE_PRINTF(2, 3);
+
+/* --- log_line.c --- */
+
+/* Columns written of the open line; 0: no line is open. */
+size_t lupe_log_column(const struct log_stream *stream);
+/* Ends an open line as unfinished and begins one of `thread`, with all its columns. */
+void lupe_log_begin(struct lupe_log *log, struct log_thread *thread, uint64_t time_ns,
+		    const struct lupe_log_source *source);
+/* Ends the line. */
+void lupe_log_end(struct log_thread *thread);
+/* Blanks up to the column of results. */
+void lupe_log_tab(struct lupe_log *log, struct log_stream *stream);
+/* " <0.000012>" */
+void lupe_log_duration(struct lupe_log *log, struct log_stream *stream, uint64_t ns);
+
+/* --- log_call.c --- */
+
+void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		    const struct lupe_log_source *source);
+void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		   const struct lupe_log_source *source);
+/* The call that the thread is in will not end: ") = ?". */
+void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event);
+/* What is held back comes out if its status is asked for. */
+void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe_log_status status);
+
+/* --- log.c --- */
+
+struct log_thread *lupe_log_add_thread(struct lupe_log *log, pid_t pid, pid_t tid);
+void lupe_log_drop_thread(struct lupe_log *log, struct log_thread *thread);
+
+#endif

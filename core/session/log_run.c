@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The log at a session: event after event is written and its thread goes on, without a way through
+ * Lua. What was collected is written when nothing has happened for a moment.
+ */
+#include "base/vector.h"
+#include "lupe/session.h"
+#include "session/log_parts.h"
+
+enum { IDLE_MS = 100 };
+
+struct lupe_error *lupe_log_set_interest(const struct lupe_log *log, struct lupe_session *session)
+{
+	struct lupe_interest interest = {
+	    .entry = log->options.trace,
+	    .exit = log->options.trace,
+	    .signals = log->options.signals,
+	    .kinds = LUPE_EVENT_BIT(LUPE_EVENT_GROUP_STOP) | LUPE_EVENT_BIT(LUPE_EVENT_EXEC) |
+		     LUPE_EVENT_BIT(LUPE_EVENT_EXITING) | LUPE_EVENT_BIT(LUPE_EVENT_NEW_THREAD) |
+		     LUPE_EVENT_BIT(LUPE_EVENT_EXITED) | LUPE_EVENT_BIT(LUPE_EVENT_KILLED) |
+		     LUPE_EVENT_BIT(LUPE_EVENT_THREAD_EXITED) |
+		     LUPE_EVENT_BIT(LUPE_EVENT_DETACHED)};
+
+	return lupe_session_set_interest(session, &interest);
+}
+
+/* False: nothing is left of the thread to resume. */
+static bool has_thread(enum lupe_event_kind kind)
+{
+	return kind >= LUPE_EVENT_SYSCALL_ENTRY && kind < LUPE_EVENT_EXITED;
+}
+
+static void find_pc(struct lupe_thread *thread, struct lupe_log_source *source)
+{
+	struct user_regs_struct regs;
+	struct lupe_error *error = lupe_thread_get_general(thread, &regs);
+
+	source->has_pc = !error;
+	source->pc = error ? 0 : regs.rip;
+	lupe_error_destroy(error);
+}
+
+static void write_event(struct lupe_log *log, struct lupe_thread *thread,
+			const struct lupe_event *event)
+{
+	struct lupe_log_source source = {0};
+
+	if (thread && has_thread(event->kind)) {
+		source.memory = lupe_thread_memory(thread);
+		if (event->kind == LUPE_EVENT_SYSCALL_ENTRY || event->kind == LUPE_EVENT_SYSCALL_EXIT)
+			source.call = lupe_thread_call(thread);
+		else if (log->options.columns & LUPE_LOG_PC)
+			find_pc(thread, &source);
+	}
+	lupe_log_event(log, event, &source);
+}
+
+/* Waits for the next event; writes what was collected before it waits for long. */
+static struct lupe_error *next(struct lupe_log *log, struct lupe_session *session, int timeout_ms,
+			       struct lupe_event *ret)
+{
+	struct lupe_error *error;
+	bool in_two = lupe_log_pending(log) && (timeout_ms < 0 || timeout_ms > IDLE_MS);
+
+	error = lupe_session_next(session, in_two ? IDLE_MS : timeout_ms, ret);
+	if (error || ret->kind != LUPE_EVENT_NONE)
+		return error;
+	lupe_log_flush(log);
+	if (!in_two)
+		return NULL;
+	return lupe_session_next(session, timeout_ms < 0 ? timeout_ms : timeout_ms - IDLE_MS, ret);
+}
+
+struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *session, pid_t pid,
+				int timeout_ms, struct lupe_event *ret)
+{
+	struct lupe_thread *thread;
+	struct lupe_error *error;
+
+	for (;;) {
+		error = next(log, session, timeout_ms, ret);
+		if (error || ret->kind < LUPE_EVENT_SYSCALL_ENTRY)
+			break;
+		thread = lupe_session_thread(session, ret->tid);
+		write_event(log, thread, ret);
+		if (thread && has_thread(ret->kind))
+			lupe_thread_resume(thread, LUPE_RESUME_RUN);
+		if ((ret->kind == LUPE_EVENT_EXITED || ret->kind == LUPE_EVENT_KILLED) &&
+		    ret->pid == pid)
+			break;
+	}
+	return error;
+}
+
+void lupe_log_detach(struct lupe_log *log, struct lupe_process *process)
+{
+	VECTOR(pid_t) tids = {0};
+	struct lupe_thread *thread = NULL;
+	size_t i;
+
+	while ((thread = lupe_process_next_thread(process, thread)))
+		if (!VECTOR_PUSH(&tids, lupe_thread_tid(thread)))
+			break;
+	lupe_error_destroy(lupe_process_detach(process));
+	for (i = 0; i < tids.count; i++)
+		lupe_log_detached(log, tids.data[i]);
+	VECTOR_DEINIT(&tids);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The log: events in, strace's lines out. It is fed with the events of a session (lupe_log_run), or by
+ * hand with calls over any memory (lupe_log_event), and keeps of each thread only what its unfinished
+ * line needs.
+ *
+ * Lines are those of strace 6.1. A call's line is begun at its entry. When another thread has something
+ * to say first, the open line ends in " <unfinished ...>" and goes on in one that begins with
+ * "<... read resumed>". With an output of their own (`separate`), or held back until their result is
+ * known (`status`), lines are never broken.
+ *
+ * Output is collected and written when nothing happens, when much has come together and at the end; at
+ * once, before the thread goes on, when others may write to the same place (stderr).
+ */
+#ifndef LUPE_LOG_H
+#define LUPE_LOG_H
+
+#include "lupe/event.h"
+#include "lupe/syscall.h"
+
+struct lupe_session;
+struct lupe_process;
+struct lupe_log;
+
+enum lupe_log_clock { LUPE_LOG_NO_CLOCK, LUPE_LOG_TIME_OF_DAY, LUPE_LOG_UNIX_TIME };
+
+/* Messages to leave out. */
+enum lupe_log_quiet {
+	LUPE_LOG_QUIET_ATTACH = 1,
+	LUPE_LOG_QUIET_EXIT = 2,
+	LUPE_LOG_QUIET_PATH_RESOLUTION = 4,
+	LUPE_LOG_QUIET_PERSONALITY = 8,
+	LUPE_LOG_QUIET_THREAD_EXECVE = 16,
+	LUPE_LOG_QUIET_ALL = 31,
+};
+
+/* How a call ended. Anything less than all holds a line back until that is known. */
+enum lupe_log_status {
+	LUPE_LOG_SUCCESSFUL = 1,
+	LUPE_LOG_FAILED = 2,
+	LUPE_LOG_UNFINISHED = 4,
+	LUPE_LOG_UNAVAILABLE = 8,
+	LUPE_LOG_DETACHED = 16,
+	LUPE_LOG_STATUS_ALL = 31,
+};
+
+enum lupe_log_columns {
+	LUPE_LOG_NUMBER = 1, /* -n */
+	LUPE_LOG_PC = 2,     /* -i */
+};
+
+/* Digits of a fraction of a second; none: the column is not there. */
+enum { LUPE_LOG_ABSENT = -1 };
+
+struct lupe_log_options {
+	const char *program; /* who speaks in messages: "strace" */
+	const char *file;    /* NULL: stderr. "|command" or "!command": its stdin. Else a path */
+	bool append;
+	bool separate; /* FILE.TID for each thread */
+	bool follow;   /* children are traced: with a file, lines begin with the thread's id */
+	bool detach_on_exec; /* -b execve */
+
+	struct lupe_syscall_set trace;	   /* calls to write */
+	struct lupe_syscall_set unabbreviated, opaque, raw; /* -v, -e verbose=!, -e raw= */
+	uint64_t signals;	    /* bit (signal - 1) */
+	unsigned quiet;		    /* enum lupe_log_quiet */
+	unsigned status;	    /* enum lupe_log_status */
+
+	struct lupe_strace_options text; /* print_fd, context and pid are the log's */
+	unsigned column;		 /* where results begin (-a) */
+	enum lupe_log_clock clock;
+	int clock_digits, relative_digits, duration_digits; /* -t, -r, -T; 0 to 9 or LUPE_LOG_ABSENT */
+	unsigned columns;		 /* enum lupe_log_columns */
+};
+
+/* strace's defaults: everything, to stderr, strings of 32 bytes, results in column 40. */
+extern const struct lupe_log_options lupe_log_options_default;
+
+/* Opens the output. Errors: LUPE_ERROR_OS, in strace's words. */
+LUPE_MUST_CHECK struct lupe_error *lupe_log_create(const struct lupe_log_options *options,
+						   struct lupe_log **ret);
+/* Writes what is left; waits for the command of a pipe. */
+void lupe_log_destroy(struct lupe_log *log);
+
+/* What a line needs to know besides the event. */
+struct lupe_log_source {
+	const struct lupe_call *call;	  /* of the events of a syscall */
+	const struct lupe_memory *memory; /* of the thread */
+	bool has_pc;
+	lupe_addr pc;
+};
+
+/* Writes what there is to say of one event. `source` may be NULL for events without a stopped
+ * thread. */
+void lupe_log_event(struct lupe_log *log, const struct lupe_event *event,
+		    const struct lupe_log_source *source);
+
+/* Nothing happens for a while: writes what was collected. */
+void lupe_log_flush(struct lupe_log *log);
+/* True when lines wait to be written. */
+bool lupe_log_pending(const struct lupe_log *log);
+/* Writing failed, with this errno: lines are lost. 0: never. */
+int lupe_log_failure(const struct lupe_log *log);
+
+/* A process is traced from now on, `n_threads` of it: "strace: Process 42 attached". `quiet`: said by
+ * nobody, as for the program that we start. */
+void lupe_log_attached(struct lupe_log *log, pid_t pid, const pid_t *tids, size_t n_threads, bool quiet);
+/* A thread is no longer traced though it goes on: "strace: Process 42 detached". */
+void lupe_log_detached(struct lupe_log *log, pid_t tid);
+
+/* --- with a session --- */
+
+/* Asks for what the log writes. */
+LUPE_MUST_CHECK struct lupe_error *lupe_log_set_interest(const struct lupe_log *log,
+							 struct lupe_session *session);
+
+/* Writes event after event, and lets each thread go on, until the session has news of its own: `*ret`
+ * is LUPE_EVENT_NONE (`timeout_ms` passed), WOKEN or NO_TARGETS. A process that ended is told too when
+ * `pid` is its id: EXITED or KILLED. */
+LUPE_MUST_CHECK struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *session,
+						pid_t pid, int timeout_ms, struct lupe_event *ret);
+
+/* Detaches from a process and says so of each thread. */
+void lupe_log_detach(struct lupe_log *log, struct lupe_process *process);
+
+#endif
