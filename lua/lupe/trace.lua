@@ -1,0 +1,369 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
+-- `lupe trace`: strace's command line and manners around the log, which is C. Here: what the options
+-- mean, who is traced, and how it all ends. Errors exit with 1, in strace's words.
+
+local core = require "lupe.core"
+local options = require "lupe.options"
+local sets = require "lupe.trace_sets"
+local spec = require("lupe.trace_options").spec
+
+local trace = { spec = spec }
+
+local ERROR = 1
+local INT_MAX = 0x7fffffff
+
+-- A message for the user is raised as a table: { text, usage = true for "Try ... -h" }.
+local function fail(format, ...)
+	error({ format:format(...) }, 0)
+end
+
+local function usage_error(format, ...)
+	error({ format:format(...), usage = true }, 0)
+end
+
+local function value_or_fail(value, message)
+	if value == nil then fail("%s", message) end
+	return value
+end
+
+-- --- what the options mean: each function changes the settings ---
+
+local function invalid(option, text)
+	usage_error("invalid %s argument: '%s'", option.short and "-" .. option.short or "--" .. option.long, text)
+end
+
+local function count(settings, name)
+	settings.counts[name] = (settings.counts[name] or 0) + 1
+	return settings.counts[name]
+end
+
+local function syscalls(text)
+	return value_or_fail(core.set_parse(text))
+end
+
+-- How much of the given set is "not": an abbreviation that excludes some shows those in full.
+local function complement(text)
+	return syscalls(text:sub(1, 1) == "!" and text:sub(2) or "!" .. text)
+end
+
+-- -e NAME=SET
+local QUALIFIERS = {
+	trace = function(s, text) s.log.trace = syscalls(text) end,
+	abbrev = function(s, text) s.log.unabbreviated = complement(text) end,
+	raw = function(s, text) s.log.raw = syscalls(text) end,
+	signal = function(s, text) s.log.signals = value_or_fail(sets.signals(text, core.signal_number)) end,
+	status = function(s, text)
+		s.log.status = value_or_fail(sets.words("status", text, sets.STATUS, sets.STATUS_ALL))
+	end,
+	quiet = function(s, text)
+		s.quiet = value_or_fail(sets.words("quiet", text, sets.QUIET, sets.QUIET_ALL))
+	end,
+	["decode-fds"] = function(s, text)
+		s.log.fd_paths = value_or_fail(sets.words("decode-fds", text, sets.DECODE_FDS, sets.DECODE_FDS_ALL))
+	end,
+}
+
+local LATER = { verbose = true, read = true, write = true, kvm = true, inject = true, fault = true,
+	["decode-pids"] = true }
+
+local ALIASES = { t = "trace", a = "abbrev", v = "verbose", x = "raw", s = "signal", signals = "signal", r = "read",
+	reads = "read", w = "write", writes = "write", q = "quiet", silent = "quiet", silence = "quiet",
+	["decode-fd"] = "decode-fds", ["decode-pid"] = "decode-pids" }
+
+local function qualify(settings, name, text)
+	name = ALIASES[name] or name
+	if LATER[name] then fail("-e %s is not supported by this version", name) end
+	QUALIFIERS[name](settings, text)
+end
+
+local apply = {}
+
+function apply.expression(settings, text)
+	local name, set = text:match("^([%a-]+)=(.*)$")
+	if name and (QUALIFIERS[name] or ALIASES[name] or LATER[name]) then return qualify(settings, name, set) end
+	qualify(settings, "trace", text)
+end
+
+function apply.help(settings) settings.help = true end
+function apply.version(settings) settings.version = true end
+
+function apply.attach(settings, text)
+	for _, pid in ipairs(value_or_fail(sets.pids(text))) do table.insert(settings.pids, pid) end
+end
+function apply.env(settings, text) table.insert(settings.env, text) end
+function apply.argv0(settings, text) settings.argv0 = text end
+
+function apply.follow(settings)
+	if count(settings, "follow") >= 2 then settings.log.separate = true end
+	settings.log.follow = true
+end
+function apply.follow_old(settings) settings.follow_old = true end
+function apply.separate(settings) settings.log.separate = true end
+function apply.detach_on(settings, text)
+	if text ~= "execve" then fail("Syscall '%s' for -b isn't supported", text) end
+	settings.log.detach_on_exec = true
+end
+
+local INTERRUPTIBLE = { anywhere = 1, waiting = 2, never = 3, never_tstp = 4 }
+function apply.interruptible(settings, text, option)
+	local level = INTERRUPTIBLE[text] or sets.number(text, 4)
+	if not level or level < 1 then invalid(option, text) end
+	settings.interruptible = level
+end
+function apply.seccomp_bpf(settings) settings.seccomp_bpf = true end
+
+function apply.successful(settings)
+	settings.log.status = sets.STATUS.successful
+	settings.by_outcome = (settings.by_outcome or "") .. "z"
+end
+function apply.failed(settings)
+	settings.log.status = sets.STATUS.failed
+	settings.by_outcome = (settings.by_outcome or "") .. "Z"
+end
+
+function apply.output(settings, text) settings.log.file = text end
+function apply.append(settings) settings.log.append = true end
+function apply.column(settings, text, option)
+	settings.log.column = sets.number(text, INT_MAX) or invalid(option, text)
+end
+function apply.string_limit(settings, text, option)
+	settings.log.string_max = sets.number(text, INT_MAX) or invalid(option, text)
+end
+
+function apply.clock(settings)
+	local log, n = settings.log, count(settings, "clock")
+	log.clock, log.clock_digits = n >= 3 and "unix" or "time", n >= 2 and 6 or 0
+end
+function apply.clock_as(settings, text, option)
+	local clock, digits = sets.timestamps(text or "")
+	if not clock then invalid({ long = option.long }, text) end
+	settings.clock_as = true
+	settings.log.clock, settings.log.clock_digits = clock ~= "none" and clock or nil, digits
+end
+
+local function precision(name)
+	return function(settings, text, option)
+		settings.log[name] = not text and 6 or sets.precision(text) or invalid(option, text)
+	end
+end
+apply.relative, apply.relative_as = precision "relative_digits", precision "relative_digits"
+apply.duration, apply.duration_as = precision "duration_digits", precision "duration_digits"
+
+function apply.quiet(settings) count(settings, "quiet") end
+function apply.verbose(settings) settings.log.unabbreviated = syscalls "all" end
+
+function apply.hex(settings) settings.log.hex_strings = math.min(2, count(settings, "hex")) end
+local HEX = { none = 0, ["non-ascii"] = 1, all = 2 }
+function apply.hex_as(settings, text, option)
+	if text == "non-ascii-chars" then fail("--strings-in-hex=non-ascii-chars is not supported by this version") end
+	settings.log.hex_strings = HEX[text or "all"] or invalid(option, text)
+end
+
+local STYLES = { raw = true, abbrev = true, verbose = true }
+function apply.style(settings, text, option)
+	if not STYLES[text] then invalid(option, text) end
+	settings.log.xlat = text
+end
+
+function apply.fds(settings)
+	settings.log.fd_paths = count(settings, "fds") >= 2 and sets.DECODE_FDS_ALL or sets.DECODE_FDS.path
+end
+function apply.pc(settings) settings.log.pc = true end
+function apply.number(settings) settings.log.number = true end
+function apply.arg_names(settings) settings.log.arg_names = true end
+
+-- What the long form of -e means without an argument.
+local BARE = { quiet = "attach,personality", ["decode-fds"] = "path" }
+
+local function apply_one(settings, item)
+	local option, text = item.option, item.value
+	if option.later then
+		fail("option %s is not supported by this version", options.names(option):match("^%S+"):gsub(",$", ""))
+	end
+	if text == false then text = nil end
+	if option.qualifies then return qualify(settings, option.qualifies, text or BARE[option.qualifies]) end
+	apply[item.key](settings, text, option)
+end
+
+-- --- rules about several options ---
+
+local QUIET_LEVELS = { [0] = "none", "attach,personality", "attach,personality,exit", "all" }
+
+local function warn(settings, format, ...)
+	io.stderr:write(settings.log.program, ": ", format:format(...), "\n")
+end
+
+local function check_output(settings)
+	local log = settings.log
+	local piped = log.file and log.file:find("^[|!]")
+	if log.separate and piped then
+		usage_error("piping the output and -ff/--output-separately are mutually exclusive")
+	end
+	if log.separate and not log.file and not settings.counts.follow then
+		warn(settings, "--output-separately has no effect without -o/--output")
+	end
+	if log.append and not log.file then warn(settings, "-A/--output-append-mode has no effect without -o/--output") end
+	if not log.file then log.separate, log.append = nil, nil end
+end
+
+local function check_rules(settings)
+	local log, counts = settings.log, settings.counts
+	if not settings.program and #settings.pids == 0 then usage_error("must have PROG [ARGS] or -p PID") end
+	if counts.clock and settings.clock_as then
+		usage_error("-t and --absolute-timestamps cannot be provided simultaneously")
+	end
+	if counts.quiet and settings.quiet then fail("-q and -e quiet/--quiet cannot be provided simultaneously") end
+	if settings.follow_old then
+		warn(settings, "deprecated option -F ignored")
+		log.follow = true
+	end
+	if settings.by_outcome and settings.by_outcome:find("z") and settings.by_outcome:find("Z") then
+		warn(settings, "Only the last of -z/--successful-only/-Z/--failed-only options will take effect. "
+			.. "See status qualifier for more complex filters.")
+	end
+	if settings.seccomp_bpf and not log.follow then
+		warn(settings, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling")
+	end
+	check_output(settings)
+	local level = QUIET_LEVELS[math.min(3, counts.quiet or 0)]
+	log.quiet = settings.quiet or sets.words("quiet", level, sets.QUIET, sets.QUIET_ALL)
+	if log.file and settings.program and #settings.pids == 0 then
+		log.quiet = log.quiet | sets.QUIET.attach | sets.QUIET.personality
+	end
+	settings.interruptible = settings.interruptible or log.file and settings.program and 3 or 2
+end
+
+-- The words of a command line as settings. Raises { text, usage = } for a wrong one.
+function trace.parse(argv, program)
+	local parsed, message = options.parse(spec, argv, 1, { stop_at_operand = true })
+	if not parsed then usage_error("%s", message) end
+	local settings = { log = { program = program }, pids = {}, env = {}, counts = {} }
+	for _, item in ipairs(parsed.order) do apply_one(settings, item) end
+	if settings.help or settings.version then return settings end
+	local words = table.move(parsed.rest or {}, 1, #(parsed.rest or {}), #parsed.operands + 1, parsed.operands)
+	if #words > 0 then settings.program = words end
+	check_rules(settings)
+	return settings
+end
+
+-- --- targets ---
+
+-- Our environment as changed by -E: an array of "NAME=value", or nil when it is to stay.
+local function environment(changes)
+	if #changes == 0 then return nil end
+	local values, order = {}, {}
+	local function put(name, value)
+		if values[name] == nil then order[#order + 1] = name end
+		values[name] = value
+	end
+	local file = io.open("/proc/self/environ", "rb")
+	for entry in (file and file:read("a") or ""):gmatch("([^\0]+)") do
+		local name, value = entry:match("^([^=]*)=(.*)$")
+		if name then put(name, value) end
+	end
+	if file then file:close() end
+	for _, change in ipairs(changes) do
+		local name, value = change:match("^([^=]*)=(.*)$")
+		put(name or change, value or false)
+	end
+	local list = {}
+	for _, name in ipairs(order) do
+		if values[name] then list[#list + 1] = name .. "=" .. values[name] end
+	end
+	return list
+end
+
+local function launch(session, log, settings)
+	local words = settings.program
+	local argv = table.move(words, 1, #words, 1, {})
+	argv[1] = settings.argv0 or argv[1]
+	local process, message, code = session:launch { file = words[1], argv = argv, env = environment(settings.env) }
+	if not process and code == "not_found" then fail("Can't stat '%s': No such file or directory", words[1]) end
+	if not process then fail("exec: %s", message) end
+	log:attached(process, true)
+	return process.pid
+end
+
+-- Attaches to all that can be; true when at least one is traced.
+local function attach_all(session, log, settings)
+	local any = false
+	for _, pid in ipairs(settings.pids) do
+		local process, message = session:attach(pid)
+		if process then
+			log:attached(process, false)
+			any = true
+		else
+			warn(settings, "attach: %s", message)
+		end
+	end
+	return any
+end
+
+-- --- the run ---
+
+local NEVER = 3
+
+-- Runs until all is over: the exit status of the program, or { signal = n } to end by.
+local function run(log, settings, main_pid)
+	local status = 0
+	while true do
+		local kind, number = log:run(main_pid or 0)
+		if kind == "no_targets" then return status
+		elseif kind == "exited" then status = number
+		elseif kind == "killed" then status = { signal = number }
+		elseif kind == "woken" and settings.interruptible < NEVER then return { signal = number }
+		end
+	end
+end
+
+local function let_go(session, log)
+	local attached = {}
+	for process in session:processes() do
+		if not process.launched then attached[#attached + 1] = process end
+	end
+	for _, process in ipairs(attached) do log:detach(process) end
+end
+
+local function trace_targets(settings)
+	local follow = settings.log.follow and "both" or "nothing"
+	local session <close> = core.session { follow = follow, follow_cpu = true, use_filter = true }
+	local log <close> = value_or_fail(core.log(session, settings.log))
+	local main_pid
+	if settings.program then main_pid = launch(session, log, settings) end
+	local any = attach_all(session, log, settings)
+	if not main_pid and not any then return ERROR end
+	local status = run(log, settings, main_pid)
+	let_go(session, log)
+	log:close()
+	return status
+end
+
+local function help_text()
+	return options.help(spec, core.winsize and core.winsize())
+end
+
+-- `lupe trace ...`: argv[0] is the name that lupe was called by.
+function trace.main(argv)
+	local name = (argv[0] or ""):find("strace$") and argv[0] or "lupe"
+	local ok, result = pcall(function()
+		local settings = trace.parse(argv, name)
+		if settings.help then
+			io.stdout:write(help_text())
+			return 0
+		elseif settings.version then
+			io.stdout:write(("%s -- version %s\n"):format(name, core.version.lupe))
+			return 0
+		end
+		return trace_targets(settings)
+	end)
+	if ok then return result end
+	if type(result) ~= "table" then error(result, 0) end
+	io.stderr:write(name, ": ", result[1], "\n")
+	if result.usage then
+		io.stderr:write(("Try '%s -h' for more information.\n"):format(name == "lupe" and "lupe trace" or name))
+	end
+	return ERROR
+end
+
+return trace
