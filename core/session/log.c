@@ -32,12 +32,20 @@ struct lupe_error *lupe_log_create(const struct lupe_log_options *options, struc
 	if (!log)
 		return lupe_error_no_memory();
 	log->options = *options;
+	log->options.text.print_fd = lupe_log_put_fd;
+	log->options.text.context = log;
 	lupe_log_stream_init(&log->output, -1);
 	lupe_hash_init(&log->threads);
 	lupe_arena_init(&log->arena);
 	log->file = options->file ? strdup(options->file) : NULL;
 	log->with_ids = log->file && !options->separate && options->follow;
-	error = options->file && !log->file ? lupe_error_no_memory() : lupe_log_output_open(log);
+	if (options->summary != LUPE_LOG_NO_SUMMARY)
+		log->counts = calloc(LUPE_SYSCALL_LIMIT, sizeof(*log->counts));
+	if ((options->file && !log->file) ||
+	    (options->summary != LUPE_LOG_NO_SUMMARY && !log->counts))
+		error = lupe_error_no_memory();
+	else
+		error = lupe_log_output_open(log);
 	if (error) {
 		lupe_log_destroy(log);
 		return error;
@@ -68,6 +76,7 @@ void lupe_log_destroy(struct lupe_log *log)
 	lupe_hash_deinit(&log->threads);
 	lupe_log_output_close(log);
 	lupe_arena_deinit(&log->arena);
+	free(log->counts);
 	free(log->file);
 	free(log);
 }
@@ -97,6 +106,13 @@ bool lupe_log_pending(const struct lupe_log *log)
 		if (((struct log_thread *)thread)->own.buffer.length)
 			return true;
 	return false;
+}
+
+void lupe_log_text(struct lupe_log *log, const char *text, size_t size)
+{
+	lupe_buffer_bytes(&log->output.buffer, text, size);
+	log->output.line = (ptrdiff_t)log->output.buffer.length;
+	lupe_log_stream_write(&log->output);
 }
 
 int lupe_log_failure(const struct lupe_log *log)
@@ -176,9 +192,16 @@ void lupe_log_detached(struct lupe_log *log, pid_t tid)
 
 /* --- lines that are not calls --- */
 
+/* With nothing but the summary asked for there are no lines at all. */
+static bool writes_lines(const struct lupe_log *log)
+{
+	return log->options.summary != LUPE_LOG_SUMMARY_ONLY;
+}
+
 static bool wants_signal(const struct lupe_log *log, int signal)
 {
-	return signal > 0 && signal <= 64 && (log->options.signals >> (signal - 1) & 1);
+	return writes_lines(log) && signal > 0 && signal <= 64 &&
+	       (log->options.signals >> (signal - 1) & 1);
 }
 
 static void put_signal(struct lupe_log *log, struct log_thread *thread,
@@ -208,7 +231,7 @@ static void put_exited(struct lupe_log *log, struct log_thread *thread,
 {
 	struct lupe_buffer *out = &thread->stream->buffer;
 
-	if (log->options.quiet & LUPE_LOG_QUIET_EXIT)
+	if (!writes_lines(log) || (log->options.quiet & LUPE_LOG_QUIET_EXIT))
 		return;
 	lupe_log_begin(log, thread, event->time_ns, NULL);
 	lupe_buffer_string(out, "+++ exited with ");
@@ -296,7 +319,7 @@ static void on_superseded(struct lupe_log *log, const struct lupe_event *event)
 		destroy_thread(caller);
 		return;
 	}
-	if (log->options.quiet & LUPE_LOG_QUIET_THREAD_EXECVE)
+	if (!writes_lines(log) || (log->options.quiet & LUPE_LOG_QUIET_THREAD_EXECVE))
 		return;
 	lupe_log_begin(log, caller, event->time_ns, NULL);
 	lupe_buffer_string(&caller->stream->buffer, "+++ superseded by execve in pid ");

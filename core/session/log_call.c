@@ -26,14 +26,18 @@ struct shown {
 	struct lupe_printer printer;
 };
 
-/* Sets hold x86-64 numbers; a call of another ABI is in one by its name. */
-static bool is_in(const struct lupe_syscall_set *set, const struct lupe_call *call)
+int64_t lupe_log_number(const struct lupe_call *call)
 {
 	const struct lupe_syscall *syscall = call->syscall;
 
 	if (syscall && call->abi != LUPE_ABI_X86_64)
 		syscall = lupe_syscall_by_name(LUPE_ABI_X86_64, syscall->name);
-	return lupe_syscall_set_has(set, syscall ? syscall->nr : call->nr);
+	return syscall ? syscall->nr : call->nr;
+}
+
+static bool is_in(const struct lupe_syscall_set *set, const struct lupe_call *call)
+{
+	return lupe_syscall_set_has(set, lupe_log_number(call));
 }
 
 static void make_raw(struct shown *shown)
@@ -99,30 +103,41 @@ static void hold_back(struct lupe_log *log, struct log_thread *thread)
 		thread->stream = &thread->held;
 }
 
-void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
-		    const struct lupe_log_source *source)
+/* The line up to what only the exit knows. */
+static void begin_line(struct lupe_log *log, struct log_thread *thread,
+		       const struct lupe_event *event, const struct lupe_log_source *source)
 {
 	const struct lupe_call *call = source->call;
 	const struct lupe_value *args;
 	struct shown shown;
 
-	thread->in_call = false;
-	if (!call || !is_in(&log->options.trace, call))
-		return;
-	thread->call = *call;
 	hold_back(log, thread);
 	lupe_arena_reset(&thread->arena);
 	lupe_log_begin(log, thread, event->time_ns, source);
 	show(&shown, log, thread, call, source, &thread->arena);
 	args = lupe_call_decode(&shown.decode, &shown.call);
-	if (!args)
+	if (!args) {
+		thread->in_call = false;
 		return;
+	}
 	thread->from = lupe_strace_entry(&shown.printer, &shown.call, args);
 	thread->complete = thread->from >= args->n_children &&
 			   !(args->n_children && is_updated(&args->children[args->n_children - 1]));
 	note_restart(thread, call);
 	thread->entry = args;
-	thread->in_call = true;
+}
+
+void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		    const struct lupe_log_source *source)
+{
+	thread->in_call = source->call && is_in(&log->options.trace, source->call);
+	if (!thread->in_call)
+		return;
+	thread->call = *source->call;
+	if (log->counts)
+		lupe_log_count_entry(log, thread);
+	if (log->options.summary != LUPE_LOG_SUMMARY_ONLY)
+		begin_line(log, thread, event, source);
 }
 
 /* --- the exit --- */
@@ -166,15 +181,12 @@ static void put_result(struct lupe_log *log, struct log_thread *thread, struct s
 	lupe_log_end(thread);
 }
 
-void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
-		   const struct lupe_log_source *source)
+static void end_line(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		     const struct lupe_log_source *source)
 {
 	const struct lupe_value *args;
 	struct shown shown;
 
-	if (!thread->in_call || !source->call)
-		return;
-	thread->in_call = false;
 	lupe_arena_reset(&log->arena);
 	resume_line(log, thread, event->time_ns, source);
 	show(&shown, log, thread, source->call, source, &log->arena);
@@ -188,11 +200,23 @@ void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct
 			 source->call->failed ? LUPE_LOG_FAILED : LUPE_LOG_SUCCESSFUL);
 }
 
+void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
+		   const struct lupe_log_source *source)
+{
+	if (!thread->in_call || !source->call)
+		return;
+	thread->in_call = false;
+	if (log->counts)
+		lupe_log_count_exit(log, thread, source->call);
+	if (log->options.summary != LUPE_LOG_SUMMARY_ONLY)
+		end_line(log, thread, event, source);
+}
+
 void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event)
 {
 	struct lupe_buffer *out;
 
-	if (!thread->in_call)
+	if (!thread->in_call || log->options.summary == LUPE_LOG_SUMMARY_ONLY)
 		return;
 	thread->in_call = false;
 	resume_line(log, thread, event->time_ns, NULL);

@@ -32,6 +32,7 @@ struct log_thread {
 	unsigned from; /* the first argument that is not written */
 	struct lupe_call call;		/* as it was at the entry */
 	const char *previous;		/* name of the call before: what restart_syscall goes on with */
+	uint64_t run_ns;		/* how long it had run at the entry */
 	const struct lupe_value *entry; /* the arguments at the entry, in `arena` */
 	struct lupe_arena arena;
 	struct log_stream *stream; /* where its lines go now */
@@ -57,7 +58,7 @@ struct lupe_log {
 	bool several;	/* more than one process was attached to */
 	struct log_clock clock;
 	struct lupe_arena arena; /* for the values of one event */
-	struct lupe_strace_options text;
+	struct lupe_log_count *counts; /* by number; NULL: nothing is counted */
 };
 
 /* --- log_output.c --- */
@@ -86,7 +87,16 @@ void lupe_log_tab(struct lupe_log *log, struct log_stream *stream);
 /* " <0.000012>" */
 void lupe_log_duration(struct lupe_log *log, struct log_stream *stream, uint64_t ns);
 
+/* --- log_count.c --- */
+
+void lupe_log_count_entry(struct lupe_log *log, struct log_thread *thread);
+void lupe_log_count_exit(struct lupe_log *log, struct log_thread *thread,
+			 const struct lupe_call *call);
+
 /* --- log_call.c --- */
+
+/* The call's x86-64 number: that of its name where the ABI is another. */
+int64_t lupe_log_number(const struct lupe_call *call);
 
 void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		    const struct lupe_log_source *source);
@@ -96,6 +106,11 @@ void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct
 void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event);
 /* What is held back comes out if its status is asked for. */
 void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe_log_status status);
+
+/* --- log_fd.c --- */
+
+/* The print_fd of the text options; the context is the log. */
+void lupe_log_put_fd(void *context, struct lupe_buffer *out, int pid, int fd);
 
 /* --- log.c --- */
 

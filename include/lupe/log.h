@@ -49,6 +49,17 @@ enum lupe_log_columns {
 	LUPE_LOG_PC = 2,     /* -i */
 };
 
+/* Counting calls: not at all, besides writing them (-C), or only (-c). */
+enum lupe_log_summary { LUPE_LOG_NO_SUMMARY, LUPE_LOG_SUMMARY_TOO, LUPE_LOG_SUMMARY_ONLY };
+
+/* What is told of a descriptor: `fd_paths` of the text options. */
+enum lupe_log_fd {
+	LUPE_LOG_FD_PATH = 1,
+	LUPE_LOG_FD_SOCKET = 2,
+	LUPE_LOG_FD_DEV = 4,
+	LUPE_LOG_FD_PIDFD = 8,
+};
+
 /* Digits of a fraction of a second; none: the column is not there. */
 enum { LUPE_LOG_ABSENT = -1 };
 
@@ -71,6 +82,10 @@ struct lupe_log_options {
 	enum lupe_log_clock clock;
 	int clock_digits, relative_digits, duration_digits; /* -t, -r, -T; 0 to 9 or LUPE_LOG_ABSENT */
 	unsigned columns;		 /* enum lupe_log_columns */
+
+	enum lupe_log_summary summary;
+	bool wall_clock;      /* time that passed, not time that the kernel worked */
+	uint64_t overhead_ns; /* taken off each call */
 };
 
 /* strace's defaults: everything, to stderr, strings of 32 bytes, results in column 40. */
@@ -94,6 +109,15 @@ struct lupe_log_source {
  * thread. */
 void lupe_log_event(struct lupe_log *log, const struct lupe_event *event,
 		    const struct lupe_log_source *source);
+
+/* Appends text that is not of an event to the output (the summary's table). */
+void lupe_log_text(struct lupe_log *log, const char *text, size_t size);
+
+struct lupe_log_count {
+	uint64_t calls, errors, total_ns, least_ns, most_ns;
+};
+/* What was counted of a syscall, by its x86-64 number. */
+struct lupe_log_count lupe_log_get_count(const struct lupe_log *log, int nr);
 
 /* Nothing happens for a while: writes what was collected. */
 void lupe_log_flush(struct lupe_log *log);
