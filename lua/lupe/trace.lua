@@ -6,6 +6,7 @@
 local core = require "lupe.core"
 local options = require "lupe.options"
 local sets = require "lupe.trace_sets"
+local summary = require "lupe.trace_summary"
 local spec = require("lupe.trace_options").spec
 
 local trace = { spec = spec }
@@ -173,6 +174,23 @@ function apply.pc(settings) settings.log.pc = true end
 function apply.number(settings) settings.log.number = true end
 function apply.arg_names(settings) settings.log.arg_names = true end
 
+function apply.summary_only(settings) settings.log.summary_only = true end
+function apply.summary(settings) settings.log.summary = true end
+function apply.wall_clock(settings) settings.log.wall_clock = true end
+function apply.overhead(settings, text, option)
+	settings.log.overhead_ns = sets.nanoseconds(text) or invalid(option, text)
+end
+function apply.sort_by(settings, text)
+	local order, message = summary.order(text)
+	if not order then usage_error("%s", message) end
+	settings.order = order
+end
+function apply.summary_columns(settings, text)
+	local columns, message = summary.columns(text)
+	if not columns then usage_error("%s", message) end
+	settings.columns = columns
+end
+
 -- What the long form of -e means without an argument.
 local BARE = { quiet = "attach,personality", ["decode-fds"] = "path" }
 
@@ -181,7 +199,7 @@ local function apply_one(settings, item)
 	if option.later then
 		fail("option %s is not supported by this version", options.names(option):match("^%S+"):gsub(",$", ""))
 	end
-	if text == false then text = nil end
+	if type(text) ~= "string" then text = nil end -- a switch, or an optional argument that was left out
 	if option.qualifies then return qualify(settings, option.qualifies, text or BARE[option.qualifies]) end
 	apply[item.key](settings, text, option)
 end
@@ -207,6 +225,33 @@ local function check_output(settings)
 	if not log.file then log.separate, log.append = nil, nil end
 end
 
+-- Options that say nothing when there is only a summary.
+local WITHOUT_LINES = {
+	{ "pc", "-i/--instruction-pointer" }, { "number", "-n/--syscall-number" },
+	{ "relative_digits", "-r/--relative-timestamps" }, { "clock", "-t/--absolute-timestamps" },
+	{ "duration_digits", "-T/--syscall-times" }, { "fd_paths", "-y/--decode-fds" },
+}
+
+local function check_summary(settings)
+	local log = settings.log
+	if log.summary and log.summary_only then
+		usage_error("-c/--summary-only and -C/--summary are mutually exclusive")
+	end
+	local any = log.summary or log.summary_only
+	if any and log.separate then
+		usage_error("(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive")
+	end
+	if log.wall_clock and not any then
+		usage_error("-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)")
+	end
+	if settings.columns and not any then
+		usage_error("-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)")
+	end
+	for _, option in ipairs(log.summary_only and WITHOUT_LINES or {}) do
+		if log[option[1]] then warn(settings, "%s has no effect with -c/--summary-only", option[2]) end
+	end
+end
+
 local function check_rules(settings)
 	local log, counts = settings.log, settings.counts
 	if not settings.program and #settings.pids == 0 then usage_error("must have PROG [ARGS] or -p PID") end
@@ -225,6 +270,7 @@ local function check_rules(settings)
 	if settings.seccomp_bpf and not log.follow then
 		warn(settings, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling")
 	end
+	check_summary(settings)
 	check_output(settings)
 	local level = QUIET_LEVELS[math.min(3, counts.quiet or 0)]
 	log.quiet = settings.quiet or sets.words("quiet", level, sets.QUIET, sets.QUIET_ALL)
@@ -335,6 +381,9 @@ local function trace_targets(settings)
 	if not main_pid and not any then return ERROR end
 	local status = run(log, settings, main_pid)
 	let_go(session, log)
+	if settings.log.summary or settings.log.summary_only then
+		log:text(summary.text(log:counts(), settings.columns, settings.order))
+	end
 	log:close()
 	return status
 end

@@ -134,17 +134,17 @@ end
 
 local function statistics(list)
 	local group = "Statistics"
-	list[#list + 1] = { short = "c", long = "summary-only", key = "summary_only", later = true, group = group,
+	list[#list + 1] = { short = "c", long = "summary-only", key = "summary_only", group = group,
 		help = "only a table of calls, times and errors" }
-	list[#list + 1] = { short = "C", long = "summary", key = "summary", later = true, group = group,
+	list[#list + 1] = { short = "C", long = "summary", key = "summary", group = group,
 		help = "the table after the trace" }
-	list[#list + 1] = { short = "O", long = "summary-syscall-overhead", key = "overhead", arg = "TIME", later = true,
+	list[#list + 1] = { short = "O", long = "summary-syscall-overhead", key = "overhead", arg = "TIME",
 		group = group, help = "time to subtract from each call" }
-	list[#list + 1] = { short = "S", long = "summary-sort-by", key = "sort_by", arg = "COLUMN", later = true,
+	list[#list + 1] = { short = "S", long = "summary-sort-by", key = "sort_by", arg = "COLUMN",
 		group = group, help = "order of the table" }
-	list[#list + 1] = { short = "U", long = "summary-columns", key = "summary_columns", arg = "COLUMNS", later = true,
+	list[#list + 1] = { short = "U", long = "summary-columns", key = "summary_columns", arg = "COLUMNS",
 		group = group, help = "columns of the table" }
-	list[#list + 1] = { short = "w", long = "summary-wall-clock", key = "wall_clock", later = true, group = group,
+	list[#list + 1] = { short = "w", long = "summary-wall-clock", key = "wall_clock", group = group,
 		help = "count the time that passes, not the system's" }
 end
 

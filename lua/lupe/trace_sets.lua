@@ -55,6 +55,15 @@ function sets.precision(text)
 	return DIGITS[text]
 end
 
+local UNITS = { [""] = 1e3, us = 1e3, s = 1e9, ms = 1e6, ns = 1 }
+
+-- "2", "1.5ms": nanoseconds, of microseconds if nothing is said; nil when it is no time.
+function sets.nanoseconds(text)
+	local number, unit = text:match("^([%d.]+)(%a*)$")
+	local value = tonumber(number)
+	return value and UNITS[unit] and math.tointeger(value * UNITS[unit] // 1) or nil
+end
+
 -- "[[format:]FORMAT][,[precision:]PRECISION]": clock ("none", "time" or "unix") and digits.
 function sets.timestamps(text)
 	local clock, digits = "time", 0
