@@ -41,8 +41,10 @@ struct lupe_error *lupe_log_create(const struct lupe_log_options *options, struc
 	log->with_ids = log->file && !options->separate && options->follow;
 	if (options->summary != LUPE_LOG_NO_SUMMARY)
 		log->counts = calloc(LUPE_SYSCALL_LIMIT, sizeof(*log->counts));
+	log->options.rules = NULL;
 	if ((options->file && !log->file) ||
-	    (options->summary != LUPE_LOG_NO_SUMMARY && !log->counts))
+	    (options->summary != LUPE_LOG_NO_SUMMARY && !log->counts) ||
+	    !lupe_log_copy_rules(log, options->rules, options->n_rules))
 		error = lupe_error_no_memory();
 	else
 		error = lupe_log_output_open(log);
@@ -60,6 +62,7 @@ static void destroy_thread(struct log_thread *thread)
 	lupe_log_stream_deinit(&thread->own);
 	lupe_log_stream_deinit(&thread->held);
 	lupe_arena_deinit(&thread->arena);
+	free(thread->hits);
 	free(thread);
 }
 
@@ -76,6 +79,7 @@ void lupe_log_destroy(struct lupe_log *log)
 	lupe_hash_deinit(&log->threads);
 	lupe_log_output_close(log);
 	lupe_arena_deinit(&log->arena);
+	lupe_log_free_rules(log);
 	free(log->counts);
 	free(log->file);
 	free(log);
@@ -169,8 +173,12 @@ void lupe_log_attached(struct lupe_log *log, pid_t pid, const pid_t *tids, size_
 
 	if (log->n_threads && log->file && !log->options.separate)
 		log->with_ids = true;
-	for (i = 0; i < n_threads; i++)
-		lupe_log_add_thread(log, pid, tids[i]);
+	for (i = 0; i < n_threads; i++) {
+		struct log_thread *thread = lupe_log_add_thread(log, pid, tids[i]);
+
+		if (thread)
+			thread->launched = quiet;
+	}
 	if (quiet || (log->options.quiet & LUPE_LOG_QUIET_ATTACH))
 		return;
 	if (n_threads > 1)

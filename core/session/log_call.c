@@ -107,7 +107,7 @@ static void hold_back(struct lupe_log *log, struct log_thread *thread)
 static void begin_line(struct lupe_log *log, struct log_thread *thread,
 		       const struct lupe_event *event, const struct lupe_log_source *source)
 {
-	const struct lupe_call *call = source->call;
+	const struct lupe_call *call = &thread->call;
 	const struct lupe_value *args;
 	struct shown shown;
 
@@ -130,10 +130,12 @@ static void begin_line(struct lupe_log *log, struct log_thread *thread,
 void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		    const struct lupe_log_source *source)
 {
-	thread->in_call = source->call && is_in(&log->options.trace, source->call);
+	const struct lupe_call *call = thread->rule ? &thread->asked : source->call;
+
+	thread->in_call = call && is_in(&log->options.trace, call);
 	if (!thread->in_call)
 		return;
-	thread->call = *source->call;
+	thread->call = *call;
 	if (log->counts)
 		lupe_log_count_entry(log, thread);
 	if (log->options.summary != LUPE_LOG_SUMMARY_ONLY)
@@ -175,21 +177,33 @@ static void put_result(struct lupe_log *log, struct log_thread *thread, struct s
 	lupe_log_tab(log, stream);
 	lupe_buffer_bytes(&stream->buffer, "= ", 2);
 	lupe_strace_result(&shown->printer, call, args);
+	lupe_log_put_injected(thread, call, &stream->buffer);
 	if (log->options.duration_digits != LUPE_LOG_ABSENT)
 		lupe_log_duration(log, stream,
 				  call->exit_ns > call->entry_ns ? call->exit_ns - call->entry_ns : 0);
 	lupe_log_end(thread);
 }
 
+/* The call as the program made it, with what became of it. */
+static struct lupe_call finished(const struct log_thread *thread, const struct lupe_call *call)
+{
+	struct lupe_call result = *call;
+
+	result.syscall = thread->call.syscall;
+	result.nr = thread->call.nr;
+	return result;
+}
+
 static void end_line(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		     const struct lupe_log_source *source)
 {
+	struct lupe_call call = finished(thread, source->call);
 	const struct lupe_value *args;
 	struct shown shown;
 
 	lupe_arena_reset(&log->arena);
 	resume_line(log, thread, event->time_ns, source);
-	show(&shown, log, thread, source->call, source, &log->arena);
+	show(&shown, log, thread, &call, source, &log->arena);
 	shown.call.entry = thread->entry;
 	args = lupe_call_decode(&shown.decode, &shown.call);
 	if (!args)

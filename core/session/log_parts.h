@@ -14,6 +14,7 @@
 #include "lupe/log.h"
 
 struct log_thread;
+struct lupe_thread;
 
 struct log_stream {
 	int fd;		  /* -1: only memory */
@@ -26,6 +27,7 @@ struct log_stream {
 
 struct log_thread {
 	pid_t pid, tid;
+	bool launched; /* by us; its own execve is to come */
 	bool in_call;  /* its line was begun, the end is to come */
 	bool complete; /* all arguments are written */
 	bool resumes;  /* its next line goes on with a call whatever stands there now */
@@ -34,6 +36,10 @@ struct log_thread {
 	const char *previous;		/* name of the call before: what restart_syscall goes on with */
 	uint64_t run_ns;		/* how long it had run at the entry */
 	const struct lupe_value *entry; /* the arguments at the entry, in `arena` */
+	const struct lupe_log_inject *rule; /* that hit the call it is in */
+	bool poked, delayed;		/* by the rule */
+	struct lupe_call asked;		/* the call as the program made it, when a rule hit it */
+	uint32_t *hits;			/* calls by number; NULL while none was counted */
 	struct lupe_arena arena;
 	struct log_stream *stream; /* where its lines go now */
 	struct log_stream own;	   /* its own file */
@@ -59,6 +65,9 @@ struct lupe_log {
 	struct log_clock clock;
 	struct lupe_arena arena; /* for the values of one event */
 	struct lupe_log_count *counts; /* by number; NULL: nothing is counted */
+	struct lupe_log_inject *rules;
+	size_t n_rules;
+	uint16_t *rule_of; /* by number: the rule's index + 1; NULL: there is none */
 };
 
 /* --- log_output.c --- */
@@ -106,6 +115,18 @@ void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct
 void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event);
 /* What is held back comes out if its status is asked for. */
 void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe_log_status status);
+
+/* --- log_inject.c --- */
+
+bool lupe_log_copy_rules(struct lupe_log *log, const struct lupe_log_inject *rules, size_t n_rules);
+void lupe_log_free_rules(struct lupe_log *log);
+/* Before the entry or exit is written; answers for how long the thread is to be held afterwards. */
+uint64_t lupe_log_inject_entry(struct lupe_log *log, struct log_thread *record,
+			       struct lupe_thread *thread);
+uint64_t lupe_log_inject_exit(struct log_thread *record, struct lupe_thread *thread);
+/* " (INJECTED: args)", " (DELAYED)" after the result. */
+void lupe_log_put_injected(const struct log_thread *thread, const struct lupe_call *call,
+			   struct lupe_buffer *out);
 
 /* --- log_fd.c --- */
 

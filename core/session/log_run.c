@@ -9,6 +9,17 @@
 
 enum { IDLE_MS = 100 };
 
+static void add_rules(const struct lupe_log *log, struct lupe_interest *interest)
+{
+	size_t i, word;
+
+	for (i = 0; i < log->n_rules; i++)
+		for (word = 0; word < LUPE_SYSCALL_LIMIT / 64; word++) {
+			interest->entry.bits[word] |= log->rules[i].set.bits[word];
+			interest->exit.bits[word] |= log->rules[i].set.bits[word];
+		}
+}
+
 struct lupe_error *lupe_log_set_interest(const struct lupe_log *log, struct lupe_session *session)
 {
 	struct lupe_interest interest = {
@@ -21,6 +32,7 @@ struct lupe_error *lupe_log_set_interest(const struct lupe_log *log, struct lupe
 		     LUPE_EVENT_BIT(LUPE_EVENT_THREAD_EXITED) |
 		     LUPE_EVENT_BIT(LUPE_EVENT_DETACHED)};
 
+	add_rules(log, &interest);
 	return lupe_session_set_interest(session, &interest);
 }
 
@@ -55,6 +67,47 @@ static void write_event(struct lupe_log *log, struct lupe_thread *thread,
 	lupe_log_event(log, event, &source);
 }
 
+/* Carries out the rules; answers for how long the thread is to be held. */
+static uint64_t inject(struct lupe_log *log, struct lupe_thread *thread,
+		       const struct lupe_event *event)
+{
+	struct log_thread *record;
+
+	if (!log->n_rules || !thread)
+		return 0;
+	record = lupe_log_add_thread(log, event->pid, event->tid);
+	if (record && event->kind == LUPE_EVENT_SYSCALL_ENTRY)
+		return lupe_log_inject_entry(log, record, thread);
+	if (record && event->kind == LUPE_EVENT_SYSCALL_EXIT)
+		return lupe_log_inject_exit(record, thread);
+	return 0;
+}
+
+/* -b: a process that executes another program goes on without us. */
+static bool lets_go(struct lupe_log *log, struct lupe_thread *thread, const struct lupe_event *event)
+{
+	struct log_thread *record;
+
+	if (event->kind != LUPE_EVENT_EXEC || !log->options.detach_on_exec || !thread)
+		return false;
+	record = lupe_log_add_thread(log, event->pid, event->tid);
+	if (!record || record->launched) {
+		if (record)
+			record->launched = false;
+		return false;
+	}
+	lupe_log_detach(log, lupe_thread_process(thread));
+	return true;
+}
+
+static void resume(struct lupe_thread *thread, uint64_t delay_ns)
+{
+	if (delay_ns)
+		lupe_thread_resume_after(thread, delay_ns);
+	else
+		lupe_thread_resume(thread, LUPE_RESUME_RUN);
+}
+
 /* Waits for the next event; writes what was collected before it waits for long. */
 static struct lupe_error *next(struct lupe_log *log, struct lupe_session *session, int timeout_ms,
 			       struct lupe_event *ret)
@@ -76,15 +129,17 @@ struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *sessi
 {
 	struct lupe_thread *thread;
 	struct lupe_error *error;
+	uint64_t delay_ns;
 
 	for (;;) {
 		error = next(log, session, timeout_ms, ret);
 		if (error || ret->kind < LUPE_EVENT_SYSCALL_ENTRY)
 			break;
 		thread = lupe_session_thread(session, ret->tid);
+		delay_ns = inject(log, thread, ret);
 		write_event(log, thread, ret);
-		if (thread && has_thread(ret->kind))
-			lupe_thread_resume(thread, LUPE_RESUME_RUN);
+		if (thread && has_thread(ret->kind) && !lets_go(log, thread, ret))
+			resume(thread, delay_ns);
 		if ((ret->kind == LUPE_EVENT_EXITED || ret->kind == LUPE_EVENT_KILLED) &&
 		    ret->pid == pid)
 			break;

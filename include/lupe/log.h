@@ -63,6 +63,27 @@ enum lupe_log_fd {
 /* Digits of a fraction of a second; none: the column is not there. */
 enum { LUPE_LOG_ABSENT = -1 };
 
+/* Bytes to put where an argument points. */
+struct lupe_log_poke {
+	uint8_t arg; /* from 0 on */
+	bool at_exit;
+	const unsigned char *bytes;
+	size_t size;
+};
+
+/* A rule that changes calls of a set: each thread's first .. last, every step-th. */
+struct lupe_log_inject {
+	struct lupe_syscall_set set;
+	uint32_t first, last, step; /* from 1 on */
+	bool has_result;
+	int64_t result; /* -errno: it fails */
+	int nr;		/* this call is made instead; -1: none at all when there is a result */
+	int signal;	/* 0: none */
+	uint64_t delay_enter_ns, delay_exit_ns;
+	const struct lupe_log_poke *pokes;
+	size_t n_pokes;
+};
+
 struct lupe_log_options {
 	const char *program; /* who speaks in messages: "strace" */
 	const char *file;    /* NULL: stderr. "|command" or "!command": its stdin. Else a path */
@@ -86,6 +107,9 @@ struct lupe_log_options {
 	enum lupe_log_summary summary;
 	bool wall_clock;      /* time that passed, not time that the kernel worked */
 	uint64_t overhead_ns; /* taken off each call */
+
+	const struct lupe_log_inject *rules; /* copied */
+	size_t n_rules;
 };
 
 /* strace's defaults: everything, to stderr, strings of 32 bytes, results in column 40. */

@@ -5,6 +5,7 @@
 
 local core = require "lupe.core"
 local options = require "lupe.options"
+local inject = require "lupe.trace_inject"
 local sets = require "lupe.trace_sets"
 local summary = require "lupe.trace_summary"
 local spec = require("lupe.trace_options").spec
@@ -65,8 +66,14 @@ local QUALIFIERS = {
 	end,
 }
 
-local LATER = { verbose = true, read = true, write = true, kvm = true, inject = true, fault = true,
-	["decode-pids"] = true }
+for _, what in ipairs { "inject", "fault" } do
+	QUALIFIERS[what] = function(s, text)
+		s.log.rules = s.log.rules or {}
+		table.insert(s.log.rules, value_or_fail(inject.parse(what, text, core)))
+	end
+end
+
+local LATER = { verbose = true, read = true, write = true, kvm = true, ["decode-pids"] = true }
 
 local ALIASES = { t = "trace", a = "abbrev", v = "verbose", x = "raw", s = "signal", signals = "signal", r = "read",
 	reads = "read", w = "write", writes = "write", q = "quiet", silent = "quiet", silence = "quiet",
@@ -373,7 +380,9 @@ end
 
 local function trace_targets(settings)
 	local follow = settings.log.follow and "both" or "nothing"
-	local session <close> = core.session { follow = follow, follow_cpu = true, use_filter = true }
+	-- What may be let go while it runs can't have a filter.
+	local session <close> = core.session { follow = follow, follow_cpu = true,
+		use_filter = not settings.log.detach_on_exec }
 	local log <close> = value_or_fail(core.log(session, settings.log))
 	local main_pid
 	if settings.program then main_pid = launch(session, log, settings) end

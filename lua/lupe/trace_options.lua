@@ -151,8 +151,8 @@ end
 local function tampering(list)
 	local group = "Changes"
 	qualifier(list, "inject", "SET:error=E|retval=N[:signal=S][:delay_enter=T][:delay_exit=T][:when=N]: change calls",
-		group, { later = true })
-	qualifier(list, "fault", "SET[:error=E][:when=N]: let calls fail, with ENOSYS by default", group, { later = true })
+		group)
+	qualifier(list, "fault", "SET[:error=E][:when=N]: let calls fail, with ENOSYS by default", group)
 	list[#list + 1] = { long = "tips", key = "tips", arg = "FORMAT", optional = true, value = false, later = true }
 end
 

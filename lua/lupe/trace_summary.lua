@@ -23,7 +23,8 @@ local COLUMNS = {
 }
 
 local ALIASES = { time = "time-percent", ["time-total"] = "total-time", shortest = "min-time",
-	["time-min"] = "min-time", longest = "max-time", ["time-max"] = "max-time", ["time-avg"] = "avg-time", count = "calls", error = "errors",
+	["time-min"] = "min-time", longest = "max-time", ["time-max"] = "max-time", ["time-avg"] = "avg-time",
+	count = "calls", error = "errors",
 	syscall = "name", ["syscall-name"] = "name" }
 
 -- The columns of -U: an array of names; nil and a message.

@@ -1,0 +1,113 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
+-- -e inject=SET:error=E:... as rules for the log. Pure but for the tables of names, which come as
+-- `core`.
+
+local inject_rules = require "lupe.inject"
+local sets = require "lupe.trace_sets"
+
+local trace_inject = {}
+
+local MAX_ERRNO, MAX_COUNT = 4095, 65535
+
+-- "error=ENOENT" or a number from 1 to 4095, as -errno.
+local function errno_of(core, text)
+	local number = sets.number(text, MAX_ERRNO) or core.errno(text:upper())
+	return number and number > 0 and -number or nil
+end
+
+local function signal_of(core, text)
+	local number = core.signal_number(text:upper())
+	return number and number > 0 and number or nil
+end
+
+local function pure_syscall(core, text)
+	local info = core.syscall_info(text)
+	for _, group in ipairs(info and info.groups or {}) do
+		if group:gsub("^%%", "") == "pure" then return info.nr end
+	end
+end
+
+-- "@arg1=0000DEAD,@arg2=41" as { { arg, bytes }, ... }.
+local function pokes_of(text)
+	local pokes = {}
+	for item in (text .. ","):gmatch("([^,]*),") do
+		local arg, hex = item:match("^@arg([1-7])=(%x+)$")
+		if not arg or #hex % 2 == 1 then return nil end
+		local bytes = hex:gsub("%x%x", function(pair) return string.char(tonumber(pair, 16)) end)
+		pokes[#pokes + 1] = { arg = tonumber(arg) - 1, bytes = bytes }
+	end
+	return pokes
+end
+
+local function parse_when(rule, text)
+	local first, last, step = inject_rules.parse_when(text)
+	if not first or first > MAX_COUNT or step > MAX_COUNT then return nil end
+	if last ~= math.maxinteger and last > MAX_COUNT then return nil end
+	rule.first, rule.last, rule.step = first, math.min(last, 0xffffffff), step
+	return true
+end
+
+-- Each reads the value of one word into the rule; nil: it is not right.
+local WORDS = {}
+function WORDS.error(rule, text, core)
+	if rule.result then return nil end
+	rule.result = errno_of(core, text)
+	return rule.result
+end
+function WORDS.retval(rule, text)
+	local number = math.tointeger(tonumber(text))
+	if rule.result or not number then return nil end
+	rule.result = number
+	return true
+end
+function WORDS.signal(rule, text, core)
+	if rule.signal then return nil end
+	rule.signal = signal_of(core, text)
+	return rule.signal
+end
+function WORDS.syscall(rule, text, core)
+	rule.nr = pure_syscall(core, text)
+	return rule.nr
+end
+function WORDS.delay_enter(rule, text)
+	rule.delay_enter_ns = sets.nanoseconds(text)
+	return rule.delay_enter_ns
+end
+function WORDS.delay_exit(rule, text)
+	rule.delay_exit_ns = sets.nanoseconds(text)
+	return rule.delay_exit_ns
+end
+function WORDS.poke_enter(rule, text)
+	rule.poke_enter = pokes_of(text)
+	return rule.poke_enter
+end
+function WORDS.poke_exit(rule, text)
+	rule.poke_exit = pokes_of(text)
+	return rule.poke_exit
+end
+WORDS.when = parse_when
+
+local FAULT_WORDS = { error = true, when = true }
+
+-- `what` is "inject" or "fault". Answers a rule, or nil and strace's message.
+function trace_inject.parse(what, text, core)
+	local set, rest = text:match("^([^:]*)(.*)$")
+	local numbers, message = core.set_parse(set)
+	if not numbers then return nil, message end
+	local rule = { set = numbers, first = 1, last = 0xffffffff, step = 1 }
+	local invalid = ("invalid %s argument '%s'"):format(what, text)
+	for word in rest:gmatch(":([^:]*)") do
+		local name, value = word:match("^([%a_]+)=(.*)$")
+		local known = WORDS[name or ""] and (what == "inject" or FAULT_WORDS[name])
+		if not known or not WORDS[name](rule, value, core) then return nil, invalid end
+	end
+	if what == "fault" then rule.result = rule.result or errno_of(core, "ENOSYS") end
+	if not (rule.result or rule.signal or rule.delay_enter_ns or rule.delay_exit_ns or rule.poke_enter
+		or rule.poke_exit) then
+		return nil, invalid
+	end
+	return rule
+end
+
+return trace_inject
