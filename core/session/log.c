@@ -42,9 +42,11 @@ struct lupe_error *lupe_log_create(const struct lupe_log_options *options, struc
 	if (options->summary != LUPE_LOG_NO_SUMMARY)
 		log->counts = calloc(LUPE_SYSCALL_LIMIT, sizeof(*log->counts));
 	log->options.rules = NULL;
+	log->options.paths = NULL;
 	if ((options->file && !log->file) ||
 	    (options->summary != LUPE_LOG_NO_SUMMARY && !log->counts) ||
-	    !lupe_log_copy_rules(log, options->rules, options->n_rules))
+	    !lupe_log_copy_rules(log, options->rules, options->n_rules) ||
+	    !lupe_log_copy_paths(log, options->paths, options->n_paths))
 		error = lupe_error_no_memory();
 	else
 		error = lupe_log_output_open(log);
@@ -80,6 +82,7 @@ void lupe_log_destroy(struct lupe_log *log)
 	lupe_log_output_close(log);
 	lupe_arena_deinit(&log->arena);
 	lupe_log_free_rules(log);
+	lupe_log_free_paths(log);
 	free(log->counts);
 	free(log->file);
 	free(log);
@@ -222,6 +225,10 @@ static void put_signal(struct lupe_log *log, struct log_thread *thread,
 
 	if (!wants_signal(log, event->signal))
 		return;
+	if (log->options.json) {
+		lupe_log_json_signal(thread, event);
+		return;
+	}
 	lupe_log_begin(log, thread, event->time_ns, source);
 	lupe_buffer_string(out, group_stop ? "--- stopped by " : "--- ");
 	lupe_buffer_string(out, lupe_signal_name(event->signal, name));
@@ -241,6 +248,10 @@ static void put_exited(struct lupe_log *log, struct log_thread *thread,
 
 	if (!writes_lines(log) || (log->options.quiet & LUPE_LOG_QUIET_EXIT))
 		return;
+	if (log->options.json) {
+		lupe_log_json_end(thread, event);
+		return;
+	}
 	lupe_log_begin(log, thread, event->time_ns, NULL);
 	lupe_buffer_string(out, "+++ exited with ");
 	lupe_buffer_decimal(out, WEXITSTATUS(event->status));
@@ -257,6 +268,10 @@ static void put_killed(struct lupe_log *log, struct log_thread *thread,
 
 	if (!wants_signal(log, signal))
 		return;
+	if (log->options.json) {
+		lupe_log_json_end(thread, event);
+		return;
+	}
 	lupe_log_begin(log, thread, event->time_ns, NULL);
 	lupe_buffer_string(out, "+++ killed by ");
 	lupe_buffer_string(out, lupe_signal_name(signal, name));
@@ -329,6 +344,10 @@ static void on_superseded(struct lupe_log *log, const struct lupe_event *event)
 	}
 	if (!writes_lines(log) || (log->options.quiet & LUPE_LOG_QUIET_THREAD_EXECVE))
 		return;
+	if (log->options.json) {
+		lupe_log_json_superseded(caller, event);
+		return;
+	}
 	lupe_log_begin(log, caller, event->time_ns, NULL);
 	lupe_buffer_string(&caller->stream->buffer, "+++ superseded by execve in pid ");
 	lupe_buffer_decimal(&caller->stream->buffer, event->former);

@@ -113,18 +113,31 @@ static void begin_line(struct lupe_log *log, struct log_thread *thread,
 
 	hold_back(log, thread);
 	lupe_arena_reset(&thread->arena);
-	lupe_log_begin(log, thread, event->time_ns, source);
+	if (!log->options.json)
+		lupe_log_begin(log, thread, event->time_ns, source);
 	show(&shown, log, thread, call, source, &thread->arena);
 	args = lupe_call_decode(&shown.decode, &shown.call);
-	if (!args) {
-		thread->in_call = false;
+	thread->entry = args;
+	thread->in_call = args;
+	if (!args || log->options.json)
 		return;
-	}
 	thread->from = lupe_strace_entry(&shown.printer, &shown.call, args);
 	thread->complete = thread->from >= args->n_children &&
 			   !(args->n_children && is_updated(&args->children[args->n_children - 1]));
 	note_restart(thread, call);
-	thread->entry = args;
+}
+
+/* A look at the arguments before the line is begun. */
+static bool touches_path(struct lupe_log *log, struct log_thread *thread,
+			 const struct lupe_log_source *source)
+{
+	const struct lupe_value *args;
+	struct shown shown;
+
+	lupe_arena_reset(&log->arena);
+	show(&shown, log, thread, &thread->call, source, &log->arena);
+	args = lupe_call_decode(&shown.decode, &shown.call);
+	return args && lupe_log_touches_path(log, thread, args);
 }
 
 void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
@@ -136,6 +149,10 @@ void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struc
 	if (!thread->in_call)
 		return;
 	thread->call = *call;
+	if (log->n_paths && !touches_path(log, thread, source)) {
+		thread->in_call = false;
+		return;
+	}
 	if (log->counts)
 		lupe_log_count_entry(log, thread);
 	if (log->options.summary != LUPE_LOG_SUMMARY_ONLY)
@@ -194,6 +211,16 @@ static struct lupe_call finished(const struct log_thread *thread, const struct l
 	return result;
 }
 
+/* What execve was given is gone when it has succeeded: the entry tells. */
+static const struct lupe_value *json_args(const struct log_thread *thread,
+					  const struct lupe_call *call, const struct lupe_value *args)
+{
+	bool gone = call->syscall && (call->syscall->flags & LUPE_SYSCALL_REPLACES_MEMORY) &&
+		    !call->failed;
+
+	return gone && thread->entry ? thread->entry : args;
+}
+
 static void end_line(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		     const struct lupe_log_source *source)
 {
@@ -202,14 +229,21 @@ static void end_line(struct lupe_log *log, struct log_thread *thread, const stru
 	struct shown shown;
 
 	lupe_arena_reset(&log->arena);
-	resume_line(log, thread, event->time_ns, source);
+	if (!log->options.json)
+		resume_line(log, thread, event->time_ns, source);
 	show(&shown, log, thread, &call, source, &log->arena);
 	shown.call.entry = thread->entry;
 	args = lupe_call_decode(&shown.decode, &shown.call);
 	if (!args)
 		return;
-	lupe_strace_exit(&shown.printer, &shown.call, args, thread->from);
-	put_result(log, thread, &shown, args);
+	if (log->options.json) {
+		lupe_log_json_call(thread, event, &shown.call, json_args(thread, &call, args));
+	} else {
+		lupe_strace_exit(&shown.printer, &shown.call, args, thread->from);
+		put_result(log, thread, &shown, args);
+	}
+	if (log->options.dumps)
+		lupe_log_dump(log, thread, &call, source->memory);
 	lupe_log_release(log, thread,
 			 source->call->failed ? LUPE_LOG_FAILED : LUPE_LOG_SUCCESSFUL);
 }
@@ -226,13 +260,11 @@ void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct
 		end_line(log, thread, event, source);
 }
 
-void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event)
+static void put_no_result(struct lupe_log *log, struct log_thread *thread,
+			  const struct lupe_event *event)
 {
 	struct lupe_buffer *out;
 
-	if (!thread->in_call || log->options.summary == LUPE_LOG_SUMMARY_ONLY)
-		return;
-	thread->in_call = false;
 	resume_line(log, thread, event->time_ns, NULL);
 	out = &thread->stream->buffer;
 	if (!thread->complete)
@@ -241,6 +273,17 @@ void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const str
 	lupe_log_tab(log, thread->stream);
 	lupe_buffer_bytes(out, "= ?", 3);
 	lupe_log_end(thread);
+}
+
+void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event)
+{
+	if (!thread->in_call || log->options.summary == LUPE_LOG_SUMMARY_ONLY)
+		return;
+	thread->in_call = false;
+	if (log->options.json)
+		lupe_log_json_call(thread, event, &thread->call, thread->entry);
+	else
+		put_no_result(log, thread, event);
 	lupe_log_release(log, thread, LUPE_LOG_UNFINISHED);
 }
 

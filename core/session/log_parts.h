@@ -67,6 +67,8 @@ struct lupe_log {
 	struct lupe_log_count *counts; /* by number; NULL: nothing is counted */
 	struct lupe_log_inject *rules;
 	size_t n_rules;
+	char **paths;
+	size_t n_paths;
 	uint16_t *rule_of; /* by number: the rule's index + 1; NULL: there is none */
 };
 
@@ -127,6 +129,27 @@ uint64_t lupe_log_inject_exit(struct log_thread *record, struct lupe_thread *thr
 /* " (INJECTED: args)", " (DELAYED)" after the result. */
 void lupe_log_put_injected(const struct log_thread *thread, const struct lupe_call *call,
 			   struct lupe_buffer *out);
+
+/* --- log_json.c --- */
+
+void lupe_log_json_call(struct log_thread *thread, const struct lupe_event *event,
+			const struct lupe_call *call, const struct lupe_value *args);
+void lupe_log_json_signal(struct log_thread *thread, const struct lupe_event *event);
+void lupe_log_json_end(struct log_thread *thread, const struct lupe_event *event);
+void lupe_log_json_superseded(struct log_thread *thread, const struct lupe_event *event);
+
+/* --- log_path.c --- */
+
+bool lupe_log_copy_paths(struct lupe_log *log, const char *const *paths, size_t n_paths);
+void lupe_log_free_paths(struct lupe_log *log);
+bool lupe_log_touches_path(const struct lupe_log *log, const struct log_thread *thread,
+			   const struct lupe_value *args);
+
+/* --- log_dump.c --- */
+
+/* Below the line of a call that has ended. */
+void lupe_log_dump(struct lupe_log *log, struct log_thread *thread, const struct lupe_call *call,
+		   const struct lupe_memory *memory);
 
 /* --- log_fd.c --- */
 

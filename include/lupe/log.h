@@ -63,6 +63,13 @@ enum lupe_log_fd {
 /* Digits of a fraction of a second; none: the column is not there. */
 enum { LUPE_LOG_ABSENT = -1 };
 
+/* Descriptors, by number. */
+enum { LUPE_LOG_MAX_FD = 1024 };
+struct lupe_log_fds {
+	uint64_t bits[LUPE_LOG_MAX_FD / 64];
+	bool inverted; /* all others */
+};
+
 /* Bytes to put where an argument points. */
 struct lupe_log_poke {
 	uint8_t arg; /* from 0 on */
@@ -98,6 +105,7 @@ struct lupe_log_options {
 	unsigned quiet;		    /* enum lupe_log_quiet */
 	unsigned status;	    /* enum lupe_log_status */
 
+	bool json;			 /* JSON Lines instead of strace's */
 	struct lupe_strace_options text; /* print_fd, context and pid are the log's */
 	unsigned column;		 /* where results begin (-a) */
 	enum lupe_log_clock clock;
@@ -110,6 +118,10 @@ struct lupe_log_options {
 
 	const struct lupe_log_inject *rules; /* copied */
 	size_t n_rules;
+	const char *const *paths; /* -P; copied. None: all calls */
+	size_t n_paths;
+	struct lupe_log_fds dump_read, dump_write; /* whose data is shown below the line */
+	bool dumps;				   /* there are any */
 };
 
 /* strace's defaults: everything, to stderr, strings of 32 bytes, results in column 40. */

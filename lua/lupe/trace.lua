@@ -61,6 +61,8 @@ local QUALIFIERS = {
 	quiet = function(s, text)
 		s.quiet = value_or_fail(sets.words("quiet", text, sets.QUIET, sets.QUIET_ALL))
 	end,
+	read = function(s, text) s.log.dump_read = value_or_fail(sets.descriptors(text)) end,
+	write = function(s, text) s.log.dump_write = value_or_fail(sets.descriptors(text)) end,
 	["decode-fds"] = function(s, text)
 		s.log.fd_paths = value_or_fail(sets.words("decode-fds", text, sets.DECODE_FDS, sets.DECODE_FDS_ALL))
 	end,
@@ -73,7 +75,7 @@ for _, what in ipairs { "inject", "fault" } do
 	end
 end
 
-local LATER = { verbose = true, read = true, write = true, kvm = true, ["decode-pids"] = true }
+local LATER = { verbose = true, kvm = true, ["decode-pids"] = true }
 
 local ALIASES = { t = "trace", a = "abbrev", v = "verbose", x = "raw", s = "signal", signals = "signal", r = "read",
 	reads = "read", w = "write", writes = "write", q = "quiet", silent = "quiet", silence = "quiet",
@@ -121,6 +123,10 @@ function apply.interruptible(settings, text, option)
 end
 function apply.seccomp_bpf(settings) settings.seccomp_bpf = true end
 
+function apply.path(settings, text)
+	settings.log.paths = settings.log.paths or {}
+	table.insert(settings.log.paths, text)
+end
 function apply.successful(settings)
 	settings.log.status = sets.STATUS.successful
 	settings.by_outcome = (settings.by_outcome or "") .. "z"
@@ -179,6 +185,7 @@ function apply.fds(settings)
 end
 function apply.pc(settings) settings.log.pc = true end
 function apply.number(settings) settings.log.number = true end
+function apply.json(settings) settings.log.json = true end
 function apply.arg_names(settings) settings.log.arg_names = true end
 
 function apply.summary_only(settings) settings.log.summary_only = true end

@@ -78,7 +78,7 @@ local function filtering(list)
 	qualifier(list, "signal", "signals to print", group, { also = { "signals" } })
 	qualifier(list, "status", "calls to print by how they ended: successful, failed, unfinished, unavailable, detached",
 		group)
-	list[#list + 1] = { short = "P", long = "trace-path", key = "path", arg = "PATH", later = true, group = group,
+	list[#list + 1] = { short = "P", long = "trace-path", key = "path", arg = "PATH", group = group,
 		help = "calls that touch this file" }
 	list[#list + 1] = switch("z", "successful-only", "successful", "calls that did not fail", group)
 	list[#list + 1] = switch("Z", "failed-only", "failed", "calls that failed", group)
@@ -109,8 +109,8 @@ local function output(list)
 	qualifier(list, "abbrev", "calls to abbreviate", group)
 	qualifier(list, "verbose", "calls whose structures are shown", group, { later = true })
 	qualifier(list, "raw", "calls whose arguments are shown as numbers", group)
-	qualifier(list, "read", "descriptors whose input is dumped", group, { later = true })
-	qualifier(list, "write", "descriptors whose output is dumped", group, { later = true })
+	qualifier(list, "read", "descriptors whose input is dumped", group)
+	qualifier(list, "write", "descriptors whose output is dumped", group)
 	qualifier(list, "kvm", "exit reasons of a vcpu", group, { later = true })
 	list[#list + 1] = { short = "x", key = "hex" }
 	list[#list + 1] = { long = "strings-in-hex", key = "hex_as", arg = "WHICH", optional = true, value = false,
@@ -129,6 +129,7 @@ local function output(list)
 		help = "the stack at each call" }
 	list[#list + 1] = { long = "secontext", key = "secontext", arg = "FORMAT", optional = true, value = false,
 		later = true, group = group, help = "SELinux contexts" }
+	list[#list + 1] = { long = "json", key = "json", group = group, help = "JSON Lines: an object an event" }
 	list[#list + 1] = { long = "arg-names", key = "arg_names", group = group, help = "arguments with their names" }
 end
 

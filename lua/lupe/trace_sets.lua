@@ -48,6 +48,22 @@ function sets.signals(text, number_of)
 	return value
 end
 
+-- Descriptors as { 3, 5, inverted = true }.
+function sets.descriptors(text)
+	local inverted, list = text:match("^(!*)(.*)$")
+	local fds = { inverted = #inverted % 2 == 1 }
+	if list == "all" then fds.inverted = not fds.inverted
+	elseif list ~= "none" then
+		for word in (list .. ","):gmatch("([^,]*),") do
+			if word ~= "" or list == "" then
+				fds[#fds + 1] = sets.number(word, 0x7fffffff)
+				if not sets.number(word, 0x7fffffff) then return nil, ("invalid descriptor '%s'"):format(word) end
+			end
+		end
+	end
+	return fds
+end
+
 local DIGITS = { s = 0, ms = 3, us = 6, ns = 9 }
 
 -- Digits of the fraction for a precision; nil when it is none.

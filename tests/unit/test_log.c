@@ -473,6 +473,100 @@ static void test_odd(void **state)
 		  "+++ killed by SIGKILL +++\n");
 }
 
+static void test_json(void **state)
+{
+	struct fixture *f = *state;
+	struct lupe_event event = {.kind = LUPE_EVENT_SIGNAL, .signal = SIGUSR1, .has_info = true,
+				   .time_ns = 5};
+
+	event.info.si_signo = SIGUSR1;
+	event.info.si_code = SI_USER;
+	event.info.si_pid = 7;
+	f->options.json = true;
+	open_log(f);
+	add(f, 42);
+	enter(f, 42, call_of(__NR_execve, PATH, 0, 0));
+	leave(f, 42, call_of(__NR_execve, PATH, 0, 0), 0);
+	feed(f, event, NULL);
+	enter(f, 42, call_of(__NR_exit_group, 7, 0, 0));
+	happen(f, 42, LUPE_EVENT_EXITING, 0x700);
+	happen(f, 42, LUPE_EVENT_EXITED, 0x700);
+	expect(f, "{\"type\":\"syscall\",\"time_ns\":0,\"pid\":42,\"tid\":42,\"syscall\":\"execve\","
+		  "\"nr\":59,\"args\":{\"filename\":\"/etc/x\"},\"ret\":0,\"err\":null,"
+		  "\"duration_ns\":1234567}\n"
+		  "{\"type\":\"signal\",\"time_ns\":5,\"pid\":42,\"tid\":42,\"signal\":\"SIGUSR1\","
+		  "\"signo\":10,\"code\":0,\"sender_pid\":7,\"sender_uid\":0}\n"
+		  "{\"type\":\"syscall\",\"time_ns\":0,\"pid\":42,\"tid\":42,\"syscall\":\"exit_group\","
+		  "\"nr\":231,\"args\":{\"status\":7},\"ret\":null,\"err\":null}\n"
+		  "{\"type\":\"exited\",\"time_ns\":0,\"pid\":42,\"tid\":42,\"code\":7}\n");
+}
+
+static void test_dump(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.dumps = true;
+	f->options.dump_read.bits[0] = 1 << 3;
+	open_log(f);
+	add(f, 42);
+	enter(f, 42, call_of(__NR_read, 3, PATH, 64));
+	leave(f, 42, call_of(__NR_read, 3, PATH, 64), 23);
+	enter(f, 42, call_of(__NR_read, 4, PATH, 64));
+	leave(f, 42, call_of(__NR_read, 4, PATH, 64), 2);
+	enter(f, 42, call_of(__NR_read, 3, BASE + 60, 64)); /* ends at the end of memory */
+	leave(f, 42, call_of(__NR_read, 3, BASE + 60, 64), 64);
+	expect(f, "read(3, \"/etc/x\\0.........hello\\n\\0\", 64) = 23\n"
+		  " | 00000  2f 65 74 63 2f 78 00 2e  2e 2e 2e 2e 2e 2e 2e 2e  /etc/x.......... |\n"
+		  " | 00010  68 65 6c 6c 6f 0a 00                              hello..          |\n"
+		  "read(4, \"/e\", 64)                       = 2\n"
+		  "read(3, 0x103c, 64)                     = 64\n"
+		  " | 00000  00 00 00 00                                       ....             |\n");
+}
+
+static void test_paths(void **state)
+{
+	static const char *const paths[] = {"/etc/x"};
+	struct fixture *f = *state;
+
+	f->options.paths = paths;
+	f->options.n_paths = 1;
+	open_log(f);
+	add(f, 42);
+	enter(f, 42, call_of(__NR_open, PATH, 2, 0));
+	leave(f, 42, call_of(__NR_open, PATH, 2, 0), 3);
+	enter(f, 42, call_of(__NR_open, PATH + 1, 2, 0));
+	leave(f, 42, call_of(__NR_open, PATH + 1, 2, 0), 3);
+	enter(f, 42, call_of(__NR_getppid, 0, 0, 0));
+	leave(f, 42, call_of(__NR_getppid, 0, 0, 0), 3);
+	expect(f, "open(\"/etc/x\", 2)                       = 3\n");
+}
+
+static void test_summary(void **state)
+{
+	struct fixture *f = *state;
+	struct lupe_log_count count;
+
+	f->options.summary = LUPE_LOG_SUMMARY_ONLY;
+	f->options.wall_clock = true;
+	open_log(f);
+	add(f, 42);
+	enter(f, 42, call_of(__NR_getppid, 0, 0, 0));
+	leave(f, 42, call_of(__NR_getppid, 0, 0, 0), 3);
+	enter(f, 42, call_of(__NR_getppid, 0, 0, 0));
+	leave(f, 42, call_of(__NR_getppid, 0, 0, 0), -3);
+	enter(f, 42, call_of(__NR_exit_group, 7, 0, 0));
+	happen(f, 42, LUPE_EVENT_EXITING, 0x700);
+	happen(f, 42, LUPE_EVENT_EXITED, 0x700);
+	count = lupe_log_get_count(f->log, __NR_getppid);
+	assert_int_equal(count.calls, 2);
+	assert_int_equal(count.errors, 1);
+	assert_int_equal(count.total_ns, 2 * 1234567);
+	assert_int_equal(count.most_ns, 1234567);
+	assert_int_equal(lupe_log_get_count(f->log, __NR_exit_group).calls, 0);
+	lupe_log_text(f->log, "table\n", 6);
+	expect(f, "table\n");
+}
+
 static void test_cannot_open(void **state)
 {
 	struct fixture *f = *state;
@@ -521,6 +615,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_detached, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_odd, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_json, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_dump, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_paths, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_summary, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_cannot_open, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_command, set_up, tear_down),
 	};
