@@ -170,7 +170,8 @@ struct lupe_error *lupe_thread_set_signal(struct lupe_thread *thread, int signal
 		return error;
 	if (signal < 0 || signal > 64)
 		return lupe_error_create(LUPE_ERROR_INVALID, "there is no signal %d", signal);
-	if (thread->stop != LUPE_EVENT_SIGNAL && thread->stop != LUPE_EVENT_BREAKPOINT)
+	if (thread->stop != LUPE_EVENT_SIGNAL && thread->stop != LUPE_EVENT_BREAKPOINT &&
+	    thread->stop != LUPE_EVENT_SYSCALL_ENTRY && thread->stop != LUPE_EVENT_SYSCALL_EXIT)
 		return lupe_error_create(LUPE_ERROR_INVALID,
 					 "thread %d is not about to get a signal", thread->tid);
 	thread->signal = signal;

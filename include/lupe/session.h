@@ -174,7 +174,8 @@ LUPE_MUST_CHECK struct lupe_error *lupe_thread_set_siginfo(struct lupe_thread *t
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_get_sigmask(struct lupe_thread *thread, uint64_t *ret);
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_set_sigmask(struct lupe_thread *thread, uint64_t mask);
 
-/* At a signal event: deliver `signal` instead, 0 for none. */
+/* At a signal event: deliver `signal` instead, 0 for none. At a syscall's entry or exit: deliver this
+ * one, as if the kernel had sent it. */
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_set_signal(struct lupe_thread *thread, int signal);
 /* Sends `signal` to this thread (tgkill), or to the process; also while it runs. */
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_send_signal(struct lupe_thread *thread, int signal);
