@@ -129,15 +129,24 @@ static void begin_line(struct lupe_log *log, struct log_thread *thread,
 
 /* A look at the arguments before the line is begun. */
 static bool touches_path(struct lupe_log *log, struct log_thread *thread,
-			 const struct lupe_log_source *source)
+			 const struct lupe_call *call, const struct lupe_log_source *source)
 {
 	const struct lupe_value *args;
 	struct shown shown;
 
 	lupe_arena_reset(&log->arena);
-	show(&shown, log, thread, &thread->call, source, &log->arena);
+	show(&shown, log, thread, call, source, &log->arena);
 	args = lupe_call_decode(&shown.decode, &shown.call);
 	return args && lupe_log_touches_path(log, thread, args);
+}
+
+bool lupe_log_wants_call(struct lupe_log *log, struct log_thread *thread,
+			 const struct lupe_call *call, const struct lupe_memory *memory)
+{
+	const struct lupe_log_source source = {.call = call, .memory = memory};
+
+	return call && is_in(&log->options.trace, call) &&
+	       (!log->n_paths || touches_path(log, thread, call, &source));
 }
 
 void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
@@ -145,14 +154,10 @@ void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struc
 {
 	const struct lupe_call *call = thread->rule ? &thread->asked : source->call;
 
-	thread->in_call = call && is_in(&log->options.trace, call);
+	thread->in_call = lupe_log_wants_call(log, thread, call, source->memory);
 	if (!thread->in_call)
 		return;
 	thread->call = *call;
-	if (log->n_paths && !touches_path(log, thread, source)) {
-		thread->in_call = false;
-		return;
-	}
 	if (log->counts)
 		lupe_log_count_entry(log, thread);
 	if (log->options.summary != LUPE_LOG_SUMMARY_ONLY)

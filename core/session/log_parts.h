@@ -109,6 +109,9 @@ void lupe_log_count_exit(struct lupe_log *log, struct log_thread *thread,
 /* The call's x86-64 number: that of its name where the ABI is another. */
 int64_t lupe_log_number(const struct lupe_call *call);
 
+/* Whether it is one of those that are written. */
+bool lupe_log_wants_call(struct lupe_log *log, struct log_thread *thread,
+			 const struct lupe_call *call, const struct lupe_memory *memory);
 void lupe_log_entry(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		    const struct lupe_log_source *source);
 void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,

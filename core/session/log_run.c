@@ -9,17 +9,6 @@
 
 enum { IDLE_MS = 100 };
 
-static void add_rules(const struct lupe_log *log, struct lupe_interest *interest)
-{
-	size_t i, word;
-
-	for (i = 0; i < log->n_rules; i++)
-		for (word = 0; word < LUPE_SYSCALL_LIMIT / 64; word++) {
-			interest->entry.bits[word] |= log->rules[i].set.bits[word];
-			interest->exit.bits[word] |= log->rules[i].set.bits[word];
-		}
-}
-
 struct lupe_error *lupe_log_set_interest(const struct lupe_log *log, struct lupe_session *session)
 {
 	struct lupe_interest interest = {
@@ -32,7 +21,6 @@ struct lupe_error *lupe_log_set_interest(const struct lupe_log *log, struct lupe
 		     LUPE_EVENT_BIT(LUPE_EVENT_THREAD_EXITED) |
 		     LUPE_EVENT_BIT(LUPE_EVENT_DETACHED)};
 
-	add_rules(log, &interest);
 	return lupe_session_set_interest(session, &interest);
 }
 
@@ -67,7 +55,8 @@ static void write_event(struct lupe_log *log, struct lupe_thread *thread,
 	lupe_log_event(log, event, &source);
 }
 
-/* Carries out the rules; answers for how long the thread is to be held. */
+/* Carries out the rules, on calls that are to be written; answers for how long the thread is to be
+ * held. */
 static uint64_t inject(struct lupe_log *log, struct lupe_thread *thread,
 		       const struct lupe_event *event)
 {
@@ -77,7 +66,10 @@ static uint64_t inject(struct lupe_log *log, struct lupe_thread *thread,
 		return 0;
 	record = lupe_log_add_thread(log, event->pid, event->tid);
 	if (record && event->kind == LUPE_EVENT_SYSCALL_ENTRY)
-		return lupe_log_inject_entry(log, record, thread);
+		return lupe_log_wants_call(log, record, lupe_thread_call(thread),
+					   lupe_thread_memory(thread))
+			   ? lupe_log_inject_entry(log, record, thread)
+			   : 0;
 	if (record && event->kind == LUPE_EVENT_SYSCALL_EXIT)
 		return lupe_log_inject_exit(record, thread);
 	return 0;
