@@ -94,7 +94,9 @@ static void put_info(struct lupe_buffer *out, const siginfo_t *info)
 	case SIGILL:
 	case SIGFPE:
 	case SIGTRAP:
-		put_number(out, "address", (int64_t)(uintptr_t)info->si_addr);
+		lupe_buffer_string(out, ",\"address\":\"");
+		lupe_buffer_hex(out, (uintptr_t)info->si_addr);
+		lupe_buffer_char(out, '"');
 		break;
 	default:
 		break;
