@@ -348,10 +348,12 @@ end
 -- Attaches to all that can be; true when at least one is traced.
 local function attach_all(session, log, settings)
 	local any = false
+	settings.attached = {}
 	for _, pid in ipairs(settings.pids) do
 		local process, message = session:attach(pid)
 		if process then
 			log:attached(process, false)
+			table.insert(settings.attached, process.pid)
 			any = true
 		else
 			warn(settings, "attach: %s", message)
@@ -377,12 +379,17 @@ local function run(log, settings, main_pid)
 	end
 end
 
-local function let_go(session, log)
-	local attached = {}
+-- In the order in which they were attached to, then those that were born since.
+local function let_go(session, log, settings)
+	local processes, rank = {}, {}
+	for i, pid in ipairs(settings.attached) do rank[pid] = i end
 	for process in session:processes() do
-		if not process.launched then attached[#attached + 1] = process end
+		if not process.launched then processes[#processes + 1] = process end
 	end
-	for _, process in ipairs(attached) do log:detach(process) end
+	table.sort(processes, function(a, b)
+		return (rank[a.pid] or math.maxinteger) < (rank[b.pid] or math.maxinteger)
+	end)
+	for _, process in ipairs(processes) do log:detach(process) end
 end
 
 local function trace_targets(settings)
@@ -396,7 +403,7 @@ local function trace_targets(settings)
 	local any = attach_all(session, log, settings)
 	if not main_pid and not any then return ERROR end
 	local status = run(log, settings, main_pid)
-	let_go(session, log)
+	let_go(session, log, settings)
 	if settings.log.summary or settings.log.summary_only then
 		log:text(summary.text(log:counts(), settings.columns, settings.order))
 	end
