@@ -115,11 +115,16 @@ static struct lupe_error *seize_pass(struct lupe_process *process, bool *ret_new
 	return error;
 }
 
-static struct lupe_error *seize_all(struct lupe_process *process)
+/* All threads, or the one asked for when not even new threads are followed. */
+static struct lupe_error *seize_all(struct lupe_process *process, pid_t tid)
 {
 	struct lupe_error *error = NULL;
 	bool found = true;
 
+	if (process->session->options.follow == LUPE_FOLLOW_NOTHING) {
+		error = seize(process, tid, &found);
+		found = false;
+	}
 	for (unsigned i = 0; !error && found && i < PASSES_MAX; i++)
 		error = seize_pass(process, &found);
 	if (error && error->code == LUPE_ERROR_EXITED && process->threads) {
@@ -137,6 +142,7 @@ struct lupe_error *lupe_session_attach(struct lupe_session *session, pid_t pid,
 	struct lupe_proc_status status;
 	struct lupe_process *process;
 	struct lupe_error *error;
+	bool known;
 
 	if (pid <= 0)
 		return lupe_error_create(LUPE_ERROR_INVALID, "cannot attach to %d: not a process id",
@@ -149,15 +155,20 @@ struct lupe_error *lupe_session_attach(struct lupe_session *session, pid_t pid,
 	if (status.tgid == getpid())
 		return lupe_error_create(LUPE_ERROR_INVALID, "cannot attach to %d: it is lupe itself",
 					 pid);
-	if (lupe_session_process(session, status.tgid))
+	process = lupe_session_process(session, status.tgid);
+	known = process;
+	if (known && (session->options.follow != LUPE_FOLLOW_NOTHING ||
+			lupe_session_thread(session, pid)))
 		return lupe_error_create(LUPE_ERROR_INVALID, "process %d is attached already",
 					 status.tgid);
-	process = process_create(session, status.tgid);
+	if (!known)
+		process = process_create(session, status.tgid);
 	if (!process)
 		return lupe_error_no_memory();
-	error = seize_all(process);
+	error = seize_all(process, pid);
 	if (error) {
-		lupe_error_destroy(lupe_process_detach(process));
+		if (!known)
+			lupe_error_destroy(lupe_process_detach(process));
 		return error;
 	}
 	plan_process(process, NULL);
