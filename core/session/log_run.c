@@ -3,6 +3,7 @@
  * The log at a session: event after event is written and its thread goes on, without a way through
  * Lua. What was collected is written when nothing has happened for a moment.
  */
+#include <stdlib.h>
 #include "base/vector.h"
 #include "lupe/session.h"
 #include "session/log_parts.h"
@@ -139,6 +140,14 @@ struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *sessi
 	return error;
 }
 
+/* The leader first, then by age. */
+static int compare_tids(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 void lupe_log_detach(struct lupe_log *log, struct lupe_process *process)
 {
 	VECTOR(pid_t) tids = {0};
@@ -148,6 +157,8 @@ void lupe_log_detach(struct lupe_log *log, struct lupe_process *process)
 	while ((thread = lupe_process_next_thread(process, thread)))
 		if (!VECTOR_PUSH(&tids, lupe_thread_tid(thread)))
 			break;
+	if (tids.count)
+		qsort(tids.data, tids.count, sizeof(*tids.data), compare_tids);
 	lupe_error_destroy(lupe_process_detach(process));
 	for (i = 0; i < tids.count; i++)
 		lupe_log_detached(log, tids.data[i]);

@@ -352,7 +352,7 @@ local function attach_all(session, log, settings)
 	for _, pid in ipairs(settings.pids) do
 		local process, message = session:attach(pid)
 		if process then
-			log:attached(process, false)
+			log:attached(process, false, not settings.log.follow and pid or nil)
 			table.insert(settings.attached, process.pid)
 			any = true
 		else
