@@ -76,8 +76,9 @@ LUPE_MUST_CHECK struct lupe_error *lupe_session_launch(struct lupe_session *sess
 						       struct lupe_process **ret);
 
 /* Attaches to all threads of a process (PTRACE_SEIZE), also those born meanwhile. `pid` may be the tid
- * of any of its threads; with LUPE_FOLLOW_NOTHING that thread alone is attached to. It runs on, except for one short stop of each thread. Errors tell why: no such
- * process, kernel thread, zombie, traced already (by whom), not permitted. */
+ * of any of its threads; with LUPE_FOLLOW_NOTHING that thread alone is attached to. It runs on; where
+ * syscalls are asked for, each thread is stopped once for a moment. Errors tell why: no such process,
+ * kernel thread, zombie, traced already (by whom), not permitted. */
 LUPE_MUST_CHECK struct lupe_error *lupe_session_attach(struct lupe_session *session, pid_t pid,
 						       struct lupe_process **ret);
 
