@@ -26,6 +26,7 @@ void lupe_strace_mode_number(struct lupe_printer *printer, uint64_t mode);
 void lupe_strace_mode(struct lupe_printer *printer, uint64_t mode); /* S_IFCHR|0666, by -X */
 
 void lupe_strace_fd(struct lupe_printer *printer, int fd);    /* 3, 3</path> */
+void lupe_strace_pid(struct lupe_printer *printer, int pid);  /* 42, 42<comm> */
 void lupe_strace_dirfd(struct lupe_printer *printer, int fd); /* the same, or AT_FDCWD, by -X */
 void lupe_strace_signal(struct lupe_printer *printer, int signal); /* SIGINT, by -X; 99 */
 void lupe_strace_uid(struct lupe_printer *printer, uint32_t id);   /* -1 for "no change" */

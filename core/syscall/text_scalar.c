@@ -152,6 +152,15 @@ void lupe_strace_fd(struct lupe_printer *printer, int fd)
 		fd_path(printer, fd);
 }
 
+void lupe_strace_pid(struct lupe_printer *printer, int pid)
+{
+	const struct lupe_strace_options *options = printer->options;
+
+	lupe_buffer_decimal(printer->out, pid);
+	if (pid > 0 && options->print_pid)
+		options->print_pid(options->context, printer->out, pid);
+}
+
 /* A name for a decimal number, by -X. */
 static void named_decimal(struct lupe_printer *printer, int64_t number, const char *name)
 {
@@ -348,10 +357,12 @@ void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *v
 		return;
 	}
 	switch (type->role) {
-	case LUPE_ROLE_NONE:
 	case LUPE_ROLE_PID:
 	case LUPE_ROLE_TID:
 	case LUPE_ROLE_PGID:
+		lupe_strace_pid(printer, (int)value->i);
+		break;
+	case LUPE_ROLE_NONE:
 	case LUPE_ROLE_PATH:
 	case LUPE_ROLE_DECIMAL:
 		print_number(printer, value, type);

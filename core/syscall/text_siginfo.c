@@ -123,7 +123,7 @@ static void print_errno(struct lupe_printer *printer, int number)
 static void print_sender(struct lupe_printer *printer, const siginfo_t *info)
 {
 	name(printer, "si_pid");
-	lupe_buffer_decimal(printer->out, info->si_pid);
+	lupe_strace_pid(printer, info->si_pid);
 	name(printer, "si_uid");
 	lupe_strace_uid(printer, info->si_uid);
 }

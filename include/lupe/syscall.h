@@ -119,9 +119,11 @@ struct lupe_strace_options {
 	bool verbose;	     /* -v: nothing abbreviated */
 	unsigned hex_strings;/* -x 1: non-ASCII strings in hex, -xx 2: all strings */
 	bool arg_names;	     /* --arg-names: fd=3, "..." */
-	unsigned fd_paths;   /* -y 1, -yy 2 */
+	unsigned fd_paths;   /* not 0: print_fd is asked; what for is its own business */
 	/* Appends "</path>" for a descriptor of process `pid`. */
 	void (*print_fd)(void *context, struct lupe_buffer *out, int pid, int fd);
+	/* Appends "<name>" for a process or thread id. */
+	void (*print_pid)(void *context, struct lupe_buffer *out, int pid);
 	void *context;
 	int pid;
 };
