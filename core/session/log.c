@@ -33,6 +33,7 @@ struct lupe_error *lupe_log_create(const struct lupe_log_options *options, struc
 		return lupe_error_no_memory();
 	log->options = *options;
 	log->options.text.print_fd = lupe_log_put_fd;
+	log->options.text.print_pid = options->names ? lupe_log_put_name : NULL;
 	log->options.text.context = log;
 	lupe_log_stream_init(&log->output, -1);
 	lupe_hash_init(&log->threads);

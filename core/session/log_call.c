@@ -78,6 +78,30 @@ static void show(struct shown *shown, struct lupe_log *log, struct log_thread *t
 
 /* --- the entry --- */
 
+/* -e verbose=!: what is behind pointers stays there, but text is shown. */
+static void hide_structs(struct lupe_value *args)
+{
+	uint32_t i;
+
+	for (i = 0; i < args->n_children; i++) {
+		const struct lupe_type *type = lupe_type_strip(args->children[i].type);
+		const struct lupe_type *target =
+		    type && type->kind == LUPE_KIND_POINTER ? lupe_type_strip(type->target) : NULL;
+
+		if (target && target->kind != LUPE_KIND_STRING && target->kind != LUPE_KIND_BYTES)
+			args->children[i].flags |= LUPE_VALUE_OPAQUE;
+	}
+}
+
+static struct lupe_value *decode(struct lupe_log *log, struct shown *shown)
+{
+	struct lupe_value *args = lupe_call_decode(&shown->decode, &shown->call);
+
+	if (args && is_in(&log->options.opaque, &shown->call))
+		hide_structs(args);
+	return args;
+}
+
 static bool is_updated(const struct lupe_value *argument)
 {
 	return argument->member && argument->member->flow == LUPE_FLOW_UPDATED;
@@ -116,7 +140,7 @@ static void begin_line(struct lupe_log *log, struct log_thread *thread,
 	if (!log->options.json)
 		lupe_log_begin(log, thread, event->time_ns, source);
 	show(&shown, log, thread, call, source, &thread->arena);
-	args = lupe_call_decode(&shown.decode, &shown.call);
+	args = decode(log, &shown);
 	thread->entry = args;
 	thread->in_call = args;
 	if (!args || log->options.json)
@@ -136,7 +160,7 @@ static bool touches_path(struct lupe_log *log, struct log_thread *thread,
 
 	lupe_arena_reset(&log->arena);
 	show(&shown, log, thread, call, source, &log->arena);
-	args = lupe_call_decode(&shown.decode, &shown.call);
+	args = decode(log, &shown);
 	return args && lupe_log_touches_path(log, thread, args);
 }
 
@@ -238,7 +262,7 @@ static void end_line(struct lupe_log *log, struct log_thread *thread, const stru
 		resume_line(log, thread, event->time_ns, source);
 	show(&shown, log, thread, &call, source, &log->arena);
 	shown.call.entry = thread->entry;
-	args = lupe_call_decode(&shown.decode, &shown.call);
+	args = decode(log, &shown);
 	if (!args)
 		return;
 	if (log->options.json) {

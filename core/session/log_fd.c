@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a descriptor stands for, after its number: 3</etc/passwd>, 4<pipe:[123]>, and with everything
+ * What a descriptor or a process id stands for, after its number: 3</etc/passwd>, 4<pipe:[123]>, and with everything
  * asked for 5<TCP:[127.0.0.1:80->127.0.0.1:4242]>, 6</dev/null<char 1:3>>, 7<pid:42>. Looked up at each
  * use: descriptors are closed and reused.
  */
@@ -156,4 +156,23 @@ void lupe_log_put_fd(void *context, struct lupe_buffer *out, int pid, int fd)
 		put_file(out, &log->options, link, path, (size_t)size);
 	else
 		lupe_buffer_truncate(out, start);
+}
+
+void lupe_log_put_name(void *context, struct lupe_buffer *out, int pid)
+{
+	const struct lupe_log *log = context;
+	char file[64], name[64];
+	CLEANUP_CLOSE int fd = -1;
+	ssize_t size;
+
+	snprintf(file, sizeof(file), "/proc/%d/comm", pid);
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	size = fd < 0 ? -1 : read(fd, name, sizeof(name));
+	if (size > 0 && name[size - 1] == '\n')
+		size--;
+	if (size <= 0)
+		return;
+	lupe_buffer_char(out, '<');
+	put_path(out, name, (size_t)size, log->options.text.hex_strings);
+	lupe_buffer_char(out, '>');
 }

@@ -59,14 +59,19 @@ static void put_fraction(struct lupe_buffer *out, uint64_t ns, int digits)
 
 static void put_thread(struct lupe_log *log, struct lupe_buffer *out, pid_t tid)
 {
-	unsigned digits = count_digits((uint64_t)tid);
+	size_t start = out->length, width;
 
 	if (log->with_ids) {
 		lupe_buffer_unsigned(out, (uint64_t)tid);
-		lupe_buffer_pad(out, ' ', digits < 5 ? 6 - digits : 1);
+		if (log->options.names)
+			lupe_log_put_name(log, out, tid);
+		width = out->length - start;
+		lupe_buffer_pad(out, ' ', width < 5 ? 6 - width : 1);
 	} else if (log->n_threads > 1 && !log->file) {
 		lupe_buffer_string(out, "[pid ");
 		put_padded(out, (uint64_t)tid, 5);
+		if (log->options.names)
+			lupe_log_put_name(log, out, tid);
 		lupe_buffer_bytes(out, "] ", 2);
 	}
 }

@@ -158,6 +158,8 @@ void lupe_log_dump(struct lupe_log *log, struct log_thread *thread, const struct
 
 /* The print_fd of the text options; the context is the log. */
 void lupe_log_put_fd(void *context, struct lupe_buffer *out, int pid, int fd);
+/* The print_pid: "<cat>". */
+void lupe_log_put_name(void *context, struct lupe_buffer *out, int pid);
 
 /* --- log.c --- */
 

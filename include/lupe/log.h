@@ -105,6 +105,7 @@ struct lupe_log_options {
 	unsigned quiet;		    /* enum lupe_log_quiet */
 	unsigned status;	    /* enum lupe_log_status */
 
+	bool names;			 /* of processes, beside their ids (-Y) */
 	bool json;			 /* JSON Lines instead of strace's */
 	struct lupe_strace_options text; /* print_fd, context and pid are the log's */
 	unsigned column;		 /* where results begin (-a) */

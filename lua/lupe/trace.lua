@@ -53,6 +53,7 @@ end
 local QUALIFIERS = {
 	trace = function(s, text) s.log.trace = syscalls(text) end,
 	abbrev = function(s, text) s.log.unabbreviated = complement(text) end,
+	verbose = function(s, text) s.log.opaque = complement(text) end,
 	raw = function(s, text) s.log.raw = syscalls(text) end,
 	signal = function(s, text) s.log.signals = value_or_fail(sets.signals(text, core.signal_number)) end,
 	status = function(s, text)
@@ -63,6 +64,11 @@ local QUALIFIERS = {
 	end,
 	read = function(s, text) s.log.dump_read = value_or_fail(sets.descriptors(text)) end,
 	write = function(s, text) s.log.dump_write = value_or_fail(sets.descriptors(text)) end,
+	["decode-pids"] = function(s, text)
+		local kinds = value_or_fail(sets.words("decode-pids", text, sets.DECODE_PIDS, sets.DECODE_PIDS_ALL))
+		if kinds & sets.DECODE_PIDS.pidns ~= 0 then fail("-e decode-pids=pidns is not supported by this version") end
+		s.log.names = kinds ~= 0
+	end,
 	["decode-fds"] = function(s, text)
 		s.log.fd_paths = value_or_fail(sets.words("decode-fds", text, sets.DECODE_FDS, sets.DECODE_FDS_ALL))
 	end,
@@ -75,7 +81,7 @@ for _, what in ipairs { "inject", "fault" } do
 	end
 end
 
-local LATER = { verbose = true, kvm = true, ["decode-pids"] = true }
+local LATER = { kvm = true }
 
 local ALIASES = { t = "trace", a = "abbrev", v = "verbose", x = "raw", s = "signal", signals = "signal", r = "read",
 	reads = "read", w = "write", writes = "write", q = "quiet", silent = "quiet", silence = "quiet",
@@ -183,6 +189,7 @@ end
 function apply.fds(settings)
 	settings.log.fd_paths = count(settings, "fds") >= 2 and sets.DECODE_FDS_ALL or sets.DECODE_FDS.path
 end
+function apply.pids(settings) settings.log.names = true end
 function apply.pc(settings) settings.log.pc = true end
 function apply.number(settings) settings.log.number = true end
 function apply.json(settings) settings.log.json = true end

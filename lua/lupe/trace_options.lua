@@ -107,7 +107,7 @@ local function output(list)
 			.. "(also -q: attach,personality; -qq: exit too; -qqq: all)" }
 	list[#list + 1] = switch("v", "no-abbrev", "verbose", "abbreviate nothing", group)
 	qualifier(list, "abbrev", "calls to abbreviate", group)
-	qualifier(list, "verbose", "calls whose structures are shown", group, { later = true })
+	qualifier(list, "verbose", "calls whose structures are shown", group)
 	qualifier(list, "raw", "calls whose arguments are shown as numbers", group)
 	qualifier(list, "read", "descriptors whose input is dumped", group)
 	qualifier(list, "write", "descriptors whose output is dumped", group)
@@ -121,8 +121,8 @@ local function output(list)
 	list[#list + 1] = { long = "decode-fds", key = "qualify_decode_fds", arg = "SET", optional = true,
 		value = false, group = group, qualifies = "decode-fds",
 		help = "what a descriptor stands for: path (-y), socket, dev, pidfd, all (-yy)" }
-	list[#list + 1] = { short = "Y", key = "pids", later = true }
-	qualifier(list, "decode-pids", "what a process id stands for: comm (-Y), pidns", group, { later = true })
+	list[#list + 1] = { short = "Y", key = "pids" }
+	qualifier(list, "decode-pids", "what a process id stands for: comm (-Y), pidns", group)
 	list[#list + 1] = switch("i", "instruction-pointer", "pc", "the instruction pointer", group)
 	list[#list + 1] = switch("n", "syscall-number", "number", "the call's number", group)
 	list[#list + 1] = { short = "k", long = "stack-traces", key = "stacks", later = true, group = group,

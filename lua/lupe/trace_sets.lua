@@ -12,6 +12,8 @@ sets.STATUS = { successful = 1, failed = 2, unfinished = 4, unavailable = 8, det
 sets.STATUS_ALL = 31
 sets.DECODE_FDS = { path = 1, socket = 2, dev = 4, pidfd = 8 }
 sets.DECODE_FDS_ALL = 15
+sets.DECODE_PIDS = { comm = 1, pidns = 2 }
+sets.DECODE_PIDS_ALL = 3
 
 -- "[!]word,word", "all", "none" as the OR of the words' bits. `what` names the set in messages.
 function sets.words(what, text, bits, all)
