@@ -137,6 +137,8 @@ enum {
 #define IN(name_, type_, ...)    {.name = name_, .type = (type_), .flow = LUPE_FLOW_IN, ##__VA_ARGS__}
 #define OUT(name_, type_, ...)   {.name = name_, .type = (type_), .flow = LUPE_FLOW_OUT, ##__VA_ARGS__}
 #define LATE(name_, type_, ...)  {.name = name_, .type = (type_), .flow = LUPE_FLOW_LATE, ##__VA_ARGS__}
+#define CHANGED(name_, type_, ...)                                         \
+	{.name = name_, .type = (type_), .flow = LUPE_FLOW_CHANGED, ##__VA_ARGS__}
 #define INOUT(name_, type_, ...) {.name = name_, .type = (type_), .flow = LUPE_FLOW_INOUT, ##__VA_ARGS__}
 
 #define UPDATED(name_, type_, ...)                                         \

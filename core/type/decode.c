@@ -272,14 +272,18 @@ static struct lupe_source member_source(const struct lupe_siblings *siblings, si
 static bool hides_target(const struct lupe_decode *decode, const struct lupe_member *member,
 			 struct lupe_value *value)
 {
-	if (member->flow != LUPE_FLOW_OUT && member->flow != LUPE_FLOW_LATE)
+	if (member->flow != LUPE_FLOW_OUT && member->flow != LUPE_FLOW_LATE &&
+	    member->flow != LUPE_FLOW_CHANGED)
 		return false;
-	if (!decode->has_result)
+	if (!decode->has_result) {
 		value->flags |= LUPE_VALUE_PENDING;
-	else if (decode->failed && member->flow == LUPE_FLOW_OUT)
+		if (member->flow == LUPE_FLOW_CHANGED)
+			return false;
+	} else if (decode->failed && member->flow == LUPE_FLOW_OUT) {
 		value->flags |= LUPE_VALUE_OPAQUE;
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 

@@ -98,6 +98,8 @@ enum lupe_flow {
 	LUPE_FLOW_IN,	 /* decoded at entry */
 	LUPE_FLOW_OUT,	 /* decoded at exit; the address alone when the call failed */
 	LUPE_FLOW_LATE,	 /* decoded at exit, also when the call failed (readv's buffers) */
+	LUPE_FLOW_CHANGED, /* the same, and decoded at entry too, for a type whose printer tells both
+			    * states (a struct with a length that the call sets) */
 	LUPE_FLOW_INOUT, /* shown as it is at entry; changes appear as the result's annotation. A single
 			  * number that only the exit shows (a socklen_t): [110 => 16] */
 	LUPE_FLOW_UPDATED, /* shown as it is at entry, at exit followed by " => " and the new state if that
