@@ -18,6 +18,7 @@
 
 static void decode_iovecs(struct lupe_decode *decode, struct lupe_value *value, size_t limit);
 static void print_ioprio(struct lupe_printer *printer, const struct lupe_value *value);
+static void print_bytes_hex(struct lupe_printer *printer, const struct lupe_value *value);
 
 /* clang-format off */
 
@@ -61,6 +62,9 @@ SCALAR(lupe_type_address, "void *", LUPE_KIND_UINT, 8, LUPE_ROLE_ADDRESS)
 SCALAR(lupe_type_string, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_NONE)
 SCALAR(lupe_type_path, "char []", LUPE_KIND_STRING, 0, LUPE_ROLE_PATH)
 SCALAR(lupe_type_bytes, "char []", LUPE_KIND_BYTES, 0, LUPE_ROLE_NONE)
+static const struct lupe_type_ops bytes_hex_ops = {.print = print_bytes_hex};
+const struct lupe_type lupe_type_bytes_hex = {
+	.name = "char []", .kind = LUPE_KIND_BYTES, .ops = &bytes_hex_ops};
 SCALAR(lupe_type_sigset, "sigset_t", LUPE_KIND_BYTES, 8, LUPE_ROLE_SIGSET)
 
 /* --- times --- */
@@ -241,4 +245,15 @@ static void print_ioprio(struct lupe_printer *printer, const struct lupe_value *
 	lupe_buffer_char(out, ')');
 	if (printer->options->xlat == LUPE_XLAT_VERBOSE)
 		lupe_buffer_string(out, " */");
+}
+
+static void print_bytes_hex(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	struct lupe_strace_options options = *printer->options;
+	struct lupe_printer inner = *printer;
+
+	options.hex_strings = 2;
+	inner.options = &options;
+	lupe_strace_quoted(&inner, value->bytes, value->n_bytes,
+			   value->flags & LUPE_VALUE_TRUNCATED);
 }

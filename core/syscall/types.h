@@ -40,6 +40,7 @@ extern const struct lupe_type lupe_type_address; /* 0x7f.., NULL; never followed
 extern const struct lupe_type lupe_type_string; /* up to the NUL */
 extern const struct lupe_type lupe_type_path;	/* a string that is a file name */
 extern const struct lupe_type lupe_type_bytes;	/* as many as the member's count says */
+extern const struct lupe_type lupe_type_bytes_hex; /* the same, always written "\x01\x02" */
 extern const struct lupe_type lupe_type_sigset; /* 8 bytes */
 
 /* --- structs --- */
