@@ -17,55 +17,9 @@
 #include "base/cleanup.h"
 #include "session/records.h"
 #include "trace/proc.h"
+#include "trace/refusal.h"
 
 enum { RELEASE_MS = 1000, PASSES_MAX = 1000 };
-
-/* --- why it cannot be done --- */
-
-static struct lupe_error *traced_already(pid_t pid, const struct lupe_proc_status *status)
-{
-	struct lupe_proc_status tracer;
-	struct lupe_error *error = lupe_proc_status_read(status->tracer, &tracer);
-	const char *name = error ? "?" : tracer.name;
-
-	lupe_error_destroy(error);
-	error = lupe_error_create(LUPE_ERROR_PERMISSION,
-				  "cannot attach to %d (%s): operation not permitted; "
-				  "it is already traced by %d (%s)",
-				  pid, status->name, status->tracer, name);
-	error->errnum = EPERM;
-	return error;
-}
-
-/* From what the kernel said and what /proc says of it. */
-static struct lupe_error *cannot_attach(pid_t pid, int errnum)
-{
-	struct lupe_proc_status status;
-	struct lupe_error *error = lupe_proc_status_read(pid, &status);
-
-	if (error) {
-		lupe_error_destroy(error);
-		return lupe_error_create(LUPE_ERROR_EXITED, "cannot attach to %d: no such process",
-					 pid);
-	}
-	if (status.tracer)
-		return traced_already(pid, &status);
-	if (status.kernel_thread)
-		return lupe_error_create(LUPE_ERROR_PERMISSION,
-					 "cannot attach to %d (%s): it is a kernel thread", pid,
-					 status.name);
-	if (status.state == 'Z' || status.state == 'X')
-		return lupe_error_create(LUPE_ERROR_EXITED,
-					 "cannot attach to %d (%s): it has exited already (a zombie)",
-					 pid, status.name);
-	if (errnum != EPERM)
-		return lupe_error_os(errnum, "cannot attach to %d (%s)", pid, status.name);
-	return lupe_error_create(LUPE_ERROR_PERMISSION,
-				 "cannot attach to %d (%s): operation not permitted; it belongs to "
-				 "somebody else, or ptrace is restricted "
-				 "(/proc/sys/kernel/yama/ptrace_scope)",
-				 pid, status.name);
-}
 
 /* --- seizing --- */
 
@@ -90,7 +44,7 @@ static struct lupe_error *seize(struct lupe_process *process, pid_t tid, bool *r
 
 	if (failed)
 		return failed == ESRCH || needs_no_seize(tid) ? NULL
-							      : cannot_attach(tid, failed);
+							      : lupe_attach_refused(tid, failed);
 	thread = thread_create(process, tid);
 	if (!thread)
 		return lupe_error_no_memory(); /* it is let go with us */
@@ -132,7 +86,7 @@ static struct lupe_error *seize_all(struct lupe_process *process, pid_t tid)
 		error = NULL;
 	}
 	if (!error && !process->threads)
-		error = cannot_attach(process->pid, ESRCH);
+		error = lupe_attach_refused(process->pid, ESRCH);
 	return error;
 }
 
@@ -150,7 +104,7 @@ struct lupe_error *lupe_session_attach(struct lupe_session *session, pid_t pid,
 	error = lupe_proc_status_read(pid, &status);
 	if (error) {
 		lupe_error_destroy(error);
-		return cannot_attach(pid, ESRCH);
+		return lupe_attach_refused(pid, ESRCH);
 	}
 	if (status.tgid == getpid())
 		return lupe_error_create(LUPE_ERROR_INVALID, "cannot attach to %d: it is lupe itself",
