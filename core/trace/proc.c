@@ -132,7 +132,7 @@ int lupe_proc_cpu(pid_t pid, pid_t tid)
 	return at ? atoi(at) : -1;
 }
 
-lupe_addr lupe_proc_vdso(pid_t pid)
+uint64_t lupe_proc_auxv(pid_t pid, uint64_t type)
 {
 	Elf64_auxv_t entries[64];
 	char path[32];
@@ -141,7 +141,12 @@ lupe_addr lupe_proc_vdso(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/auxv", pid);
 	length = read_file(path, (char *)entries, sizeof(entries));
 	for (ssize_t i = 0; i < length / (ssize_t)sizeof(entries[0]); i++)
-		if (entries[i].a_type == AT_SYSINFO_EHDR)
+		if (entries[i].a_type == type)
 			return entries[i].a_un.a_val;
 	return 0;
+}
+
+lupe_addr lupe_proc_vdso(pid_t pid)
+{
+	return lupe_proc_auxv(pid, AT_SYSINFO_EHDR);
 }

@@ -30,6 +30,9 @@ LUPE_MUST_CHECK struct lupe_error *lupe_proc_threads(pid_t pid, pid_t **ret, siz
 /* The CPU on which a thread last ran; -1 when unknown. */
 int lupe_proc_cpu(pid_t pid, pid_t tid);
 
+/* An entry of /proc/PID/auxv by its AT_* type; 0 when there is none. */
+uint64_t lupe_proc_auxv(pid_t pid, uint64_t type);
+
 /* The address of the vdso (AT_SYSINFO_EHDR of /proc/PID/auxv); 0 when there is none. */
 lupe_addr lupe_proc_vdso(pid_t pid);
 
