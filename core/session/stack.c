@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The stacks of a process; see lupe/stack.h. No session takes part: threads are stopped by the snapshot
+ * itself, for as long as it takes to copy registers and stacks.
+ */
+#include "lupe/stack.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "arch/arch.h"
+#include "base/cleanup.h"
+#include "base/vector.h"
+#include "trace/live_memory.h"
+#include "trace/proc.h"
+#include "trace/refusal.h"
+#include "trace/snapshot.h"
+#include "trace/target.h"
+
+enum { MAX_DEPTH = 1000000 };
+
+struct capture {
+	pid_t pid;
+	const struct lupe_stack_options *options;
+	struct lupe_live_memory live;
+	struct lupe_modules *modules;
+	struct lupe_snapshot *snapshot;
+	struct lupe_stack *stack;
+};
+
+/* The copied stack, and around it the live memory. */
+struct layers {
+	const struct lupe_memory_span *copy;
+	const struct lupe_memory *live;
+};
+
+static size_t read_layers(void *context, lupe_addr addr, void *buffer, size_t size)
+{
+	const struct layers *layers = context;
+	const struct lupe_memory_span *copy = layers->copy;
+	size_t done = 0;
+
+	if (copy->size && addr - copy->base < copy->size) {
+		done = MIN(size, copy->size - (addr - copy->base));
+		memcpy(buffer, copy->bytes + (addr - copy->base), done);
+	}
+	return done + lupe_memory_read_some(layers->live, addr + done, (char *)buffer + done,
+					    size - done);
+}
+
+/* --- one thread --- */
+
+static bool add_frame(struct lupe_stack_thread *thread, size_t *capacity,
+		      const struct lupe_unwind_frame *frame)
+{
+	if (!lupe_vector_grow(&thread->frames, capacity, thread->n_frames, sizeof(*thread->frames)))
+		return false;
+	thread->frames[thread->n_frames++] = (struct lupe_stack_frame){
+	    .pc = frame->pc,
+	    .sp = frame->sp,
+	    .trust = frame->trust,
+	    .is_signal = frame->is_signal,
+	    /* until it is given a name: by what it is looked up */
+	    .symbol.address = lupe_unwind_lookup_pc(frame),
+	};
+	return true;
+}
+
+/* Answers false when a stop would tell more. */
+static bool unwind(const struct capture *capture, const struct lupe_snapshot_thread *taken,
+		   struct lupe_stack_thread *thread)
+{
+	struct layers layers = {&taken->stack, capture->snapshot->memory};
+	struct lupe_memory memory = {read_layers, NULL, &layers};
+	struct lupe_unwind_source source = lupe_unwind_source_of(capture->modules, &memory);
+	unsigned depth = capture->options->depth ? capture->options->depth : MAX_DEPTH;
+	struct lupe_unwind_frame frame;
+	size_t capacity = 0;
+
+	free(thread->frames);
+	thread->frames = NULL;
+	thread->n_frames = 0;
+	if (taken->state == LUPE_SNAPSHOT_BLOCKED)
+		lupe_unwind_start_partial(&source, lupe_arch_pc(&taken->regs),
+					  lupe_arch_sp(&taken->regs), &frame);
+	else
+		lupe_unwind_start(&source, &taken->regs, &frame);
+	do {
+		thread->end = LUPE_UNWIND_GOES_ON;
+		if (!add_frame(thread, &capacity, &frame) || thread->n_frames == depth)
+			break;
+		thread->end = lupe_unwind_next(&source, &frame, &frame);
+	} while (thread->end == LUPE_UNWIND_GOES_ON);
+	return !frame.is_tainted && thread->end <= LUPE_UNWIND_OUTERMOST;
+}
+
+/* --- all threads --- */
+
+static struct lupe_error *prepare_threads(struct capture *capture)
+{
+	struct lupe_stack *stack = capture->stack;
+	size_t count = capture->snapshot->count;
+	struct lupe_stack_thread *threads = calloc(count ? count : 1, sizeof(*threads));
+
+	if (!threads)
+		return lupe_error_no_memory();
+	/* Of the threads already unwound some remain; they keep their order, by tid. */
+	for (size_t i = 0, old = 0; i < count; i++) {
+		const struct lupe_snapshot_thread *taken = &capture->snapshot->threads[i];
+
+		if (old < stack->n_threads && stack->threads[old].tid == taken->tid)
+			threads[i] = stack->threads[old++];
+		threads[i].tid = taken->tid;
+		threads[i].number = i + 1;
+		memcpy(threads[i].name, taken->name, sizeof(threads[i].name));
+	}
+	free(stack->threads);
+	stack->threads = threads;
+	stack->n_threads = count;
+	return NULL;
+}
+
+/* Unwinds what was taken in `state`; answers by is_wanted which of them a stop would tell more of. */
+static struct lupe_error *unwind_all(struct capture *capture, enum lupe_snapshot_state state)
+{
+	struct lupe_error *error = prepare_threads(capture);
+
+	for (size_t i = 0; !error && i < capture->snapshot->count; i++) {
+		struct lupe_snapshot_thread *taken = &capture->snapshot->threads[i];
+		struct lupe_stack_thread *thread = &capture->stack->threads[i];
+
+		thread->reason = taken->state == LUPE_SNAPSHOT_GONE ? "it has exited" : taken->reason;
+		if (taken->state != state)
+			continue;
+		thread->how = state == LUPE_SNAPSHOT_BLOCKED ? LUPE_STACK_UNSTOPPED
+							     : LUPE_STACK_STOPPED;
+		taken->is_wanted = !unwind(capture, taken, thread);
+	}
+	return error;
+}
+
+static struct lupe_error *stop_and_unwind(struct capture *capture, bool hold)
+{
+	struct lupe_error *error = lupe_snapshot_stop(capture->snapshot, hold);
+
+	return error ? error : unwind_all(capture, LUPE_SNAPSHOT_STOPPED);
+}
+
+static bool wants_more(const struct lupe_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (snapshot->threads[i].is_wanted)
+			return true;
+	return false;
+}
+
+/* Some stacks are better than none: what the stop could not get is a warning. */
+static struct lupe_error *look_then_stop(struct capture *capture)
+{
+	struct lupe_error *error = lupe_snapshot_look(capture->snapshot);
+
+	if (!error)
+		error = unwind_all(capture, LUPE_SNAPSHOT_BLOCKED);
+	if (error || capture->options->stop == LUPE_STACK_STOP_NONE ||
+	    !wants_more(capture->snapshot))
+		return error;
+	error = stop_and_unwind(capture, false);
+	for (size_t i = 0; error && i < capture->stack->n_threads; i++)
+		if (capture->stack->threads[i].n_frames) {
+			capture->stack->warning = error;
+			return NULL;
+		}
+	return error;
+}
+
+static struct lupe_error *take_stacks(struct capture *capture)
+{
+	switch (capture->options->stop) {
+	case LUPE_STACK_STOP_NEEDED:
+	case LUPE_STACK_STOP_NONE:
+		return look_then_stop(capture);
+	case LUPE_STACK_STOP_SHORT:
+		return stop_and_unwind(capture, false);
+	case LUPE_STACK_STOP_HOLD:
+		return stop_and_unwind(capture, true);
+	}
+	return NULL;
+}
+
+/* --- names --- */
+
+/* All addresses at once: a symbol table is passed over once. */
+static void find_names(const struct lupe_stack *stack)
+{
+	CLEANUP_FREE lupe_addr *addrs = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < stack->n_threads; i++)
+		count += stack->threads[i].n_frames;
+	addrs = reallocarray(NULL, count ? count : 1, sizeof(*addrs));
+	if (!addrs)
+		return;
+	count = 0;
+	for (size_t i = 0; i < stack->n_threads; i++)
+		for (size_t j = 0; j < stack->threads[i].n_frames; j++)
+			addrs[count++] = stack->threads[i].frames[j].symbol.address;
+	lupe_modules_find_symbols(stack->modules, addrs, count);
+}
+
+static void name_frames(const struct lupe_stack *stack)
+{
+	find_names(stack);
+	for (size_t i = 0; i < stack->n_threads; i++)
+		for (size_t j = 0; j < stack->threads[i].n_frames; j++) {
+			struct lupe_stack_frame *frame = &stack->threads[i].frames[j];
+			struct lupe_module *module;
+
+			frame->has_symbol = lupe_modules_symbol_at(
+			    stack->modules, frame->symbol.address, &frame->symbol, &module);
+			frame->module = module;
+		}
+}
+
+/* --- the whole --- */
+
+static struct lupe_error *check_process(struct capture *capture)
+{
+	struct lupe_proc_status status;
+	struct lupe_error *error = lupe_proc_status_read(capture->pid, &status);
+
+	if (error) {
+		lupe_error_destroy(error);
+		return lupe_attach_refused(capture->pid, ESRCH);
+	}
+	if (status.tgid != capture->pid) { /* a thread's number stands for its process */
+		capture->pid = status.tgid;
+		return check_process(capture);
+	}
+	memcpy(capture->stack->name, status.name, sizeof(status.name));
+	/* A leader that has exited leaves the others running. */
+	if (status.kernel_thread)
+		return lupe_attach_refused(capture->pid, EPERM);
+	return NULL;
+}
+
+static struct lupe_error *find_modules(struct capture *capture, struct lupe_images *images)
+{
+	struct lupe_module_source source = {
+	    .images = images,
+	    .memory = &capture->live.reader,
+	    .open = lupe_target_open,
+	    .context = &capture->pid,
+	    .entry = lupe_target_entry(capture->pid),
+	};
+	struct lupe_maps maps;
+	struct lupe_error *error = lupe_target_maps(capture->pid, &maps);
+
+	if (!error)
+		return lupe_modules_create(&source, &maps, &capture->modules);
+	if (error->code != LUPE_ERROR_PERMISSION && error->code != LUPE_ERROR_EXITED)
+		return error;
+	lupe_error_destroy(error);
+	return lupe_attach_refused(capture->pid, EPERM);
+}
+
+static struct lupe_error *run(struct capture *capture, struct lupe_images *images)
+{
+	const struct lupe_maps *maps;
+	struct lupe_error *error = check_process(capture);
+
+	if (error)
+		return error;
+	lupe_live_memory_init(&capture->live, capture->pid);
+	error = find_modules(capture, images);
+	if (error)
+		return error;
+	capture->stack->pid = capture->pid;
+	capture->stack->modules = capture->modules;
+	maps = lupe_modules_maps(capture->modules);
+	if (!maps->count) /* a zombie, or about to be one */
+		return lupe_attach_refused(capture->pid, ESRCH);
+	error = lupe_snapshot_create(capture->pid, capture->options->tid, maps,
+				     &capture->live.reader, &capture->snapshot);
+	if (!error)
+		error = take_stacks(capture);
+	if (!error)
+		name_frames(capture->stack);
+	return error;
+}
+
+struct lupe_error *lupe_stack_capture(struct lupe_images *images, pid_t pid,
+				      const struct lupe_stack_options *options,
+				      struct lupe_stack **ret)
+{
+	struct capture capture = {.pid = pid, .options = options, .live.fd = -1};
+	struct lupe_error *error;
+
+	capture.stack = calloc(1, sizeof(*capture.stack));
+	if (!capture.stack)
+		return lupe_error_no_memory();
+	error = run(&capture, images);
+	if (capture.snapshot) {
+		lupe_snapshot_release(capture.snapshot);
+		capture.stack->paused_ns = capture.snapshot->paused_ns;
+	}
+	lupe_snapshot_destroy(capture.snapshot);
+	lupe_live_memory_deinit(&capture.live);
+	if (error) {
+		lupe_stack_destroy(capture.stack);
+		return error;
+	}
+	*ret = capture.stack;
+	return NULL;
+}
+
+void lupe_stack_destroy(struct lupe_stack *stack)
+{
+	if (!stack)
+		return;
+	for (size_t i = 0; i < stack->n_threads; i++)
+		free(stack->threads[i].frames);
+	free(stack->threads);
+	lupe_error_destroy(stack->warning);
+	lupe_modules_destroy(stack->modules);
+	free(stack);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Stacks as text, in the layout of gdb's "thread apply all bt", and as JSON; see lupe/stack.h.
+ */
+#include <string.h>
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "lupe/stack.h"
+#include "type/json.h"
+
+/* Text of the target: what is not printable, or no UTF-8, becomes '?'. */
+static void put_clean(struct lupe_buffer *out, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t left = strlen(text);
+
+	while (left) {
+		size_t length = lupe_utf8_length(at, left);
+		bool control = !length || *at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0);
+
+		length = length ? length : 1;
+		if (control)
+			lupe_buffer_char(out, '?');
+		else
+			lupe_buffer_bytes(out, at, length);
+		at += length;
+		left -= length;
+	}
+}
+
+/* C++ names have their parameters already. */
+static void put_function(struct lupe_buffer *out, const struct lupe_stack_frame *frame,
+			 bool names_only)
+{
+	if (frame->has_symbol)
+		put_clean(out, frame->symbol.name);
+	else
+		lupe_buffer_string(out, "??");
+	if (!names_only)
+		lupe_buffer_string(out, " ()");
+}
+
+static void put_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame, size_t level,
+		      bool names_only)
+{
+	lupe_buffer_printf(out, "#%-3zu", level);
+	if (frame->is_signal) {
+		lupe_buffer_string(out, "<signal handler called>");
+	} else {
+		if (!names_only)
+			lupe_buffer_printf(out, "0x%016lx in ", frame->pc);
+		put_function(out, frame, names_only);
+		if (!names_only && frame->module && !frame->module->is_main) {
+			lupe_buffer_string(out, " from ");
+			put_clean(out, frame->module->path);
+		}
+	}
+	if (frame->trust > LUPE_TRUST_SIGNAL)
+		lupe_buffer_printf(out, "  [guessed: %s]", lupe_trust_name(frame->trust));
+	lupe_buffer_char(out, '\n');
+}
+
+static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread,
+		       bool names_only)
+{
+	lupe_buffer_printf(out, "Thread %u (LWP %d) \"", thread->number, thread->tid);
+	put_clean(out, thread->name);
+	lupe_buffer_string(out, "\":\n");
+	for (size_t i = 0; i < thread->n_frames; i++)
+		put_frame(out, &thread->frames[i], i, names_only);
+	if (!thread->n_frames)
+		lupe_buffer_printf(out, "  (no stack: %s)\n",
+				   thread->reason ? thread->reason : "out of memory");
+	else if (thread->end == LUPE_UNWIND_GOES_ON)
+		lupe_buffer_string(out, "(More stack frames follow...)\n");
+	else if (thread->end != LUPE_UNWIND_OUTERMOST)
+		lupe_buffer_printf(out, "  (the stack ends here: %s)\n",
+				   lupe_unwind_end_text(thread->end));
+}
+
+void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only)
+{
+	for (size_t i = stack->n_threads; i > 0; i--)
+		put_thread(out, &stack->threads[i - 1], names_only);
+}
+
+/* --- JSON --- */
+
+static void put_text(struct lupe_buffer *out, bool *first, const char *key, const char *text)
+{
+	lupe_json_key(out, first, key);
+	lupe_json_string(out, text, strlen(text));
+}
+
+static void put_number(struct lupe_buffer *out, bool *first, const char *key, uint64_t number)
+{
+	lupe_json_key(out, first, key);
+	lupe_buffer_unsigned(out, number);
+}
+
+/* A string: readers of JSON have doubles for numbers. */
+static void put_address(struct lupe_buffer *out, bool *first, const char *key, lupe_addr addr)
+{
+	lupe_json_key(out, first, key);
+	lupe_buffer_printf(out, "\"0x%lx\"", addr);
+}
+
+static void put_json_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame,
+			   size_t level)
+{
+	bool first = true;
+
+	lupe_buffer_char(out, '{');
+	put_number(out, &first, "level", level);
+	put_address(out, &first, "pc", frame->pc);
+	if (frame->is_signal)
+		put_text(out, &first, "function", "<signal handler called>");
+	else if (frame->has_symbol) {
+		put_text(out, &first, "function", frame->symbol.name);
+		put_number(out, &first, "offset", frame->pc - frame->symbol.address);
+	}
+	if (frame->module)
+		put_text(out, &first, "module", frame->module->path);
+	put_text(out, &first, "trust", lupe_trust_name(frame->trust));
+	lupe_buffer_char(out, '}');
+}
+
+static void put_json_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread)
+{
+	static const char *const stops[] = {
+	    [LUPE_STACK_NOTHING] = "none",
+	    [LUPE_STACK_UNSTOPPED] = "none",
+	    [LUPE_STACK_STOPPED] = "stopped",
+	};
+	bool first = true;
+
+	lupe_buffer_char(out, '{');
+	put_number(out, &first, "number", thread->number);
+	put_number(out, &first, "tid", thread->tid);
+	put_text(out, &first, "name", thread->name);
+	put_text(out, &first, "stop", stops[thread->how]);
+	if (!thread->n_frames && thread->reason)
+		put_text(out, &first, "reason", thread->reason);
+	lupe_json_key(out, &first, "frames");
+	lupe_buffer_char(out, '[');
+	for (size_t i = 0; i < thread->n_frames; i++) {
+		if (i)
+			lupe_buffer_char(out, ',');
+		put_json_frame(out, &thread->frames[i], i);
+	}
+	lupe_buffer_char(out, ']');
+	if (thread->n_frames && thread->end != LUPE_UNWIND_OUTERMOST)
+		put_text(out, &first, "incomplete",
+			 thread->end == LUPE_UNWIND_GOES_ON ? "depth"
+							    : lupe_unwind_end_text(thread->end));
+	lupe_buffer_char(out, '}');
+}
+
+void lupe_stack_print_json(struct lupe_buffer *out, const struct lupe_stack *stack)
+{
+	bool first = true;
+
+	lupe_buffer_char(out, '{');
+	put_number(out, &first, "pid", stack->pid);
+	put_text(out, &first, "name", stack->name);
+	put_number(out, &first, "paused_ns", stack->paused_ns);
+	lupe_json_key(out, &first, "threads");
+	lupe_buffer_char(out, '[');
+	for (size_t i = 0; i < stack->n_threads; i++) {
+		if (i)
+			lupe_buffer_char(out, ',');
+		put_json_thread(out, &stack->threads[i]);
+	}
+	lupe_buffer_string(out, "]}\n");
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The stacks of a process as values: taken with as little disturbance as asked for, unwound and given
+ * names afterwards, then printed as text in gdb's layout or as JSON.
+ */
+#ifndef LUPE_STACK_H
+#define LUPE_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "lupe/error.h"
+#include "lupe/image.h"
+#include "lupe/symbol.h"
+#include "lupe/unwind.h"
+
+struct lupe_buffer;
+
+enum lupe_stack_stop {
+	LUPE_STACK_STOP_NEEDED, /* blocked threads without a stop, a short one for the others */
+	LUPE_STACK_STOP_NONE,	/* never: running threads have no stack */
+	LUPE_STACK_STOP_SHORT,	/* all threads together, let go before unwinding */
+	LUPE_STACK_STOP_HOLD,	/* all threads, until everything is known */
+};
+
+struct lupe_stack_options {
+	enum lupe_stack_stop stop;
+	unsigned depth; /* frames of a thread at most; 0: as many as there are */
+	pid_t tid;	/* only this thread; 0: all */
+};
+
+struct lupe_stack_frame {
+	lupe_addr pc, sp;
+	enum lupe_trust trust;
+	bool is_signal; /* "<signal handler called>" */
+	bool has_symbol;
+	struct lupe_symbol symbol;
+	const struct lupe_module *module; /* NULL: none */
+};
+
+/* How a thread's stack was taken. */
+enum lupe_stack_how {
+	LUPE_STACK_NOTHING,   /* not at all: `reason` */
+	LUPE_STACK_UNSTOPPED, /* it was blocked, and was not disturbed */
+	LUPE_STACK_STOPPED,
+};
+
+struct lupe_stack_thread {
+	pid_t tid;
+	unsigned number; /* from 1 */
+	char name[64];
+	enum lupe_stack_how how;
+	const char *reason;
+	struct lupe_stack_frame *frames; /* the innermost first */
+	size_t n_frames;
+	enum lupe_unwind_end end; /* LUPE_UNWIND_GOES_ON: cut by the depth */
+};
+
+struct lupe_stack {
+	pid_t pid;
+	char name[64];
+	struct lupe_stack_thread *threads; /* by number */
+	size_t n_threads;
+	uint64_t paused_ns;	    /* how long threads were stopped; 0: not at all */
+	struct lupe_error *warning; /* why some threads are missing; NULL: none are */
+	struct lupe_modules *modules;
+};
+
+/* Errors: no such process or thread, a kernel thread, a zombie, not permitted. Symbols live as long as
+ * `images`. */
+LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture(struct lupe_images *images, pid_t pid,
+						      const struct lupe_stack_options *options,
+						      struct lupe_stack **ret);
+void lupe_stack_destroy(struct lupe_stack *stack);
+
+/* A thread's header and frames, the last thread first, as gdb's "thread apply all bt". With `names_only`
+ * just the functions. Nothing that the target chose reaches the terminal unprintable. */
+void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only);
+/* One object in one line. */
+void lupe_stack_print_json(struct lupe_buffer *out, const struct lupe_stack *stack);
+
+#endif
