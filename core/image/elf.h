@@ -36,7 +36,7 @@ LUPE_MUST_CHECK struct lupe_error *lupe_elf_open(int fd, struct lupe_elf *ret);
 LUPE_MUST_CHECK struct lupe_error *lupe_elf_over(unsigned char *bytes, size_t size,
 						 struct lupe_elf *ret);
 /* From the memory of a target, the ELF header being at `start`; sections are there only if they lie in
- * a segment, as the vdso's do. */
+ * a segment. */
 LUPE_MUST_CHECK struct lupe_error *lupe_elf_read(const struct lupe_memory *memory, lupe_addr start,
 						 struct lupe_elf *ret);
 void lupe_elf_deinit(struct lupe_elf *elf);
