@@ -14,7 +14,7 @@
 #include "base/buffer.h"
 #include "lupe/image.h"
 
-static size_t own_read(void *context, lupe_addr addr, void *buffer, size_t size)
+__attribute__((unused)) static size_t own_read(void *context, lupe_addr addr, void *buffer, size_t size)
 {
 	struct iovec local = {buffer, size}, remote = {(void *)(uintptr_t)addr, size};
 	ssize_t got = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
@@ -23,7 +23,7 @@ static size_t own_read(void *context, lupe_addr addr, void *buffer, size_t size)
 	return got < 0 ? 0 : (size_t)got;
 }
 
-static const struct lupe_memory own_memory = {own_read, NULL, NULL};
+__attribute__((unused)) static const struct lupe_memory own_memory = {own_read, NULL, NULL};
 
 static int own_open(void *context, const struct lupe_mapping *mapping, char *path, size_t size,
 		    bool *ret_same)
@@ -52,7 +52,7 @@ static struct lupe_maps own_maps(void)
 }
 
 /* By files, or (`open` NULL) from memory only. */
-static struct lupe_modules *own_modules(struct lupe_images *images, bool by_files)
+__attribute__((unused)) static struct lupe_modules *own_modules(struct lupe_images *images, bool by_files)
 {
 	struct lupe_module_source source = {.images = images,
 					    .memory = &own_memory,

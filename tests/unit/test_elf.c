@@ -10,11 +10,11 @@
 #include <string.h>
 #include <cmocka.h>
 #include <fcntl.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 #include <zlib.h>
 #include "base/cleanup.h"
 #include "image/elf.h"
+#include "own_process.h"
 
 #define CHECK(call)                                                  \
 	do {                                                         \
@@ -31,16 +31,6 @@ static void open_self(struct lupe_elf *ret)
 	CHECK(lupe_elf_open(fd, ret));
 	close(fd);
 }
-
-/* Reads this process by plain pointers. */
-static size_t read_own(void *context, lupe_addr addr, void *buffer, size_t size)
-{
-	(void)context;
-	memcpy(buffer, (const void *)(uintptr_t)addr, size);
-	return size;
-}
-
-static const struct lupe_memory own_memory = {read_own, NULL, NULL};
 
 static void test_own_file(void **state)
 {
