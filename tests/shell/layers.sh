@@ -21,12 +21,8 @@ function fail(text) { print text; failed = 1 }
 	place = substr($0, 1, RSTART + RLENGTH - 2)
 	text = substr($0, RSTART + RLENGTH)
 	split(file, parts, "/"); room = parts[2]
-<<<<<<< HEAD
 	match(text, /[<"][^>"]*/)
 	header = substr(text, RSTART + 1, RLENGTH - 1)
-=======
-	header = text; gsub(/.*[<"]|[>"].*/, "", header)
->>>>>>> b7395b8 (tests: check the floors in one pass)
 	target = header; sub(/\/.*/, "", target)
 	if (!(room in floor)) fail(file ": no floor is known for " room)
 	if (target in owner && owner[target] != room) fail(place ": " header " is for another room")
