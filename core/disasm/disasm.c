@@ -330,3 +330,11 @@ void lupe_insn_print(const struct lupe_insn *insn, const struct lupe_insn_symbol
 		print_symbol(symbols, insn->data, out);
 	}
 }
+
+#define TEXT(number) #number
+#define VERSION(major, minor) TEXT(major) "." TEXT(minor)
+
+const char *lupe_disasm_version(void)
+{
+	return VERSION(CS_API_MAJOR, CS_API_MINOR);
+}

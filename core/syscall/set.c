@@ -41,6 +41,14 @@ static const struct {
 	enum lupe_abi abi;
 } abi_names[] = {{"64", LUPE_ABI_X86_64}, {"32", LUPE_ABI_I386}, {"x32", LUPE_ABI_X32}};
 
+const char *lupe_syscall_group_name(uint32_t bit)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(group_names); i++)
+		if (group_names[i].groups == bit)
+			return group_names[i].name;
+	return NULL;
+}
+
 void lupe_syscall_set_add(struct lupe_syscall_set *set, int nr)
 {
 	if (nr >= 0 && nr < LUPE_SYSCALL_LIMIT)

@@ -49,6 +49,9 @@ struct lupe_insn {
 	char operands[LUPE_INSN_OPERANDS]; /* without symbols */
 };
 
+/* The version of the library that decodes: "4.0". */
+const char *lupe_disasm_version(void);
+
 /* For one thread at a time. Of the ABIs only i386 has 32-bit code. */
 LUPE_MUST_CHECK struct lupe_error *lupe_disasm_create(enum lupe_abi abi,
 						      enum lupe_disasm_syntax syntax,

@@ -131,4 +131,7 @@ void lupe_modules_find_symbols(struct lupe_modules *modules, lupe_addr *addrs, s
 /* Call frame information, with the target's addresses. */
 bool lupe_modules_cfi(struct lupe_modules *modules, lupe_addr addr, struct lupe_cfi_row *ret);
 
+/* The version of libdwarf, as it tells it. */
+const char *lupe_image_version(void);
+
 #endif

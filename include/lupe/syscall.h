@@ -77,6 +77,9 @@ struct lupe_syscall_set {
 void lupe_syscall_set_add(struct lupe_syscall_set *set, int nr);
 bool lupe_syscall_set_has(const struct lupe_syscall_set *set, int64_t nr);
 
+/* "file" for LUPE_GROUP_FILE; NULL when the bit is none. */
+const char *lupe_syscall_group_name(uint32_t bit);
+
 /* Parses strace's syntax: "open,close", "%file", "all", "none", "!read", "/^open", "?maybe", numbers,
  * "name@64", "file" (the old class names without %). LUPE_ERROR_INVALID with "did you mean" for an
  * unknown name. */

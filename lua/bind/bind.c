@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Types of userdata, handles, errors: what bind.h promises to the other files of this room.
+ *
+ * A type's metatable has __index and __newindex with two upvalues: the table of its members (a name to
+ * a light userdata of the field, or to a method) and the type. Handles of threads and processes are kept
+ * in a weak table by their generation, which is unique among both.
+ */
+#include "bind.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "handles.h"
+
+static const char HANDLES[] = "lupe.handles", SCRATCH[] = "lupe.scratch", ARENA[] = "lupe.arena";
+
+/* --- misuse --- */
+
+void lupe_bind_push_library(lua_State *L, const char *module, const char *name)
+{
+	lua_getglobal(L, "require");
+	lua_pushstring(L, module);
+	lua_call(L, 1, 1);
+	lua_getfield(L, -1, name);
+	lua_remove(L, -2);
+}
+
+int lupe_bind_misuse(lua_State *L, const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	lupe_bind_push_library(L, "lupe.check", "misuse");
+	lua_pushliteral(L, "%s");
+	lua_pushstring(L, text);
+	lua_call(L, 2, 0); /* raises */
+	return 0;
+}
+
+/* The keys of the table at `names`, as an array. */
+static void push_keys(lua_State *L, int names)
+{
+	lua_Integer i = 0;
+
+	names = lua_absindex(L, names);
+	lua_newtable(L);
+	lua_pushnil(L);
+	while (lua_next(L, names)) {
+		lua_pop(L, 1);
+		if (lua_type(L, -1) != LUA_TSTRING)
+			continue;
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, ++i);
+	}
+}
+
+int lupe_bind_unknown(lua_State *L, const char *what, const char *name, int names)
+{
+	names = lua_absindex(L, names);
+	lupe_bind_push_library(L, "lupe.check", "did_you_mean");
+	lua_pushstring(L, name);
+	push_keys(L, names);
+	lua_call(L, 2, 1);
+	return lupe_bind_misuse(L, "%s has no '%s'%s", what, name, lua_tostring(L, -1));
+}
+
+/* --- errors --- */
+
+int lupe_bind_fail(lua_State *L, struct lupe_error *error)
+{
+	/* Copied before anything can raise: the error is freed first. */
+	char message[1024];
+	const char *code = lupe_error_code_name(error->code);
+
+	snprintf(message, sizeof(message), "%s", error->message);
+	lupe_error_destroy(error);
+	lua_pushnil(L);
+	lua_pushstring(L, message);
+	lua_pushstring(L, code);
+	return 3;
+}
+
+int lupe_bind_result(lua_State *L, struct lupe_error *error)
+{
+	if (error)
+		return lupe_bind_fail(L, error);
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+int lupe_bind_raise(lua_State *L, struct lupe_error *error)
+{
+	char message[1024];
+
+	snprintf(message, sizeof(message), "%s", error->message);
+	lupe_error_destroy(error);
+	return lupe_bind_misuse(L, "%s", message);
+}
+
+/* --- types --- */
+
+static struct lupe_bind_object *object_at(lua_State *L, int arg)
+{
+	return lua_touserdata(L, arg);
+}
+
+/* The name of the type of the metatable's members. */
+static const struct lupe_bind_type *upvalue_type(lua_State *L)
+{
+	return lua_touserdata(L, lua_upvalueindex(2));
+}
+
+static int index_object(lua_State *L)
+{
+	const struct lupe_bind_type *type = upvalue_type(L);
+
+	lua_pushvalue(L, 2);
+	lua_rawget(L, lua_upvalueindex(1));
+	if (lua_islightuserdata(L, -1)) {
+		const struct lupe_bind_field *field = lua_touserdata(L, -1);
+
+		lua_settop(L, 2);
+		field->get(L, object_at(L, 1));
+		return 1;
+	}
+	if (!lua_isnil(L, -1))
+		return 1;
+	lua_settop(L, 2);
+	if (lua_type(L, 2) == LUA_TSTRING) {
+		if (type->get_other && type->get_other(L, object_at(L, 1), lua_tostring(L, 2)))
+			return 1;
+		return lupe_bind_unknown(L, type->name, lua_tostring(L, 2), lua_upvalueindex(1));
+	}
+	return lupe_bind_misuse(L, "%s has no member of type %s", type->name, luaL_typename(L, 2));
+}
+
+static int newindex_object(lua_State *L)
+{
+	const struct lupe_bind_type *type = upvalue_type(L);
+	const char *name = luaL_checkstring(L, 2);
+
+	lua_pushvalue(L, 2);
+	lua_rawget(L, lua_upvalueindex(1));
+	if (lua_islightuserdata(L, -1)) {
+		const struct lupe_bind_field *field = lua_touserdata(L, -1);
+
+		lua_settop(L, 3);
+		if (!field->set)
+			return lupe_bind_misuse(L, "%s.%s cannot be assigned", type->name, name);
+		field->set(L, object_at(L, 1));
+		return 0;
+	}
+	lua_settop(L, 3);
+	if (type->set_other && type->set_other(L, object_at(L, 1), name))
+		return 0;
+	return lupe_bind_unknown(L, type->name, name, lua_upvalueindex(1));
+}
+
+/* The table of members: what core.methods shows, without the fields. */
+static void push_members(lua_State *L, const struct lupe_bind_type *type)
+{
+	lua_newtable(L);
+	for (const luaL_Reg *method = type->methods; method && method->name; method++) {
+		lua_pushcfunction(L, method->func);
+		lua_setfield(L, -2, method->name);
+	}
+	for (const struct lupe_bind_field *field = type->fields; field && field->name; field++) {
+		lua_pushlightuserdata(L, (void *)field);
+		lua_setfield(L, -2, field->name);
+	}
+}
+
+void lupe_bind_register(lua_State *L, const struct lupe_bind_type *type)
+{
+	luaL_newmetatable(L, type->name);
+	push_members(L, type);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, -3, "__members");
+	lua_pushvalue(L, -1);
+	lua_pushlightuserdata(L, (void *)type);
+	lua_pushcclosure(L, index_object, 2);
+	lua_setfield(L, -3, "__index");
+	lua_pushlightuserdata(L, (void *)type);
+	lua_pushcclosure(L, newindex_object, 2);
+	lua_setfield(L, -2, "__newindex");
+	if (type->meta)
+		luaL_setfuncs(L, type->meta, 0);
+	lua_pop(L, 1);
+}
+
+void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type)
+{
+	luaL_getmetatable(L, type->name);
+	lua_getfield(L, -1, "__members");
+	lua_remove(L, -2);
+}
+
+void lupe_bind_add_methods(lua_State *L, const struct lupe_bind_type *type, const luaL_Reg *methods)
+{
+	lupe_bind_push_methods(L, type);
+	luaL_setfuncs(L, methods, 0);
+	lua_pop(L, 1);
+}
+
+void *lupe_bind_new(lua_State *L, const struct lupe_bind_type *type, int owner)
+{
+	struct lupe_bind_session *session = owner ? object_at(L, owner)->session : NULL;
+	struct lupe_bind_object *object = lua_newuserdatauv(L, type->size, 2);
+
+	memset(object, 0, type->size);
+	object->type = type;
+	object->session = session;
+	luaL_setmetatable(L, type->name);
+	return object;
+}
+
+void *lupe_bind_test(lua_State *L, int arg, const struct lupe_bind_type *type)
+{
+	return luaL_testudata(L, arg, type->name);
+}
+
+void *lupe_bind_check(lua_State *L, int arg, const struct lupe_bind_type *type)
+{
+	void *object = lupe_bind_test(L, arg, type);
+
+	if (!object)
+		lupe_bind_misuse(L, "a %s is expected, got %s", type->name, luaL_typename(L, arg));
+	return object;
+}
+
+/* --- session --- */
+
+struct lupe_session *lupe_bind_session(lua_State *L, int owner)
+{
+	struct lupe_bind_object *object = object_at(L, owner);
+
+	return object && object->session ? object->session->session : NULL;
+}
+
+struct lupe_session *lupe_bind_check_session(lua_State *L, int owner)
+{
+	struct lupe_session *session = lupe_bind_session(L, owner);
+
+	if (!session)
+		lupe_bind_misuse(L, "the session is closed");
+	return session;
+}
+
+/* --- handles --- */
+
+static struct bind_handle *handle_at(lua_State *L, int arg)
+{
+	struct bind_handle *handle = lupe_bind_test(L, arg, &lupe_bind_process_type);
+
+	return handle ? handle : lupe_bind_test(L, arg, &lupe_bind_thread_type);
+}
+
+struct lupe_process *lupe_bind_process(lua_State *L, int arg)
+{
+	struct bind_handle *handle = lupe_bind_check(L, arg, &lupe_bind_process_type);
+	struct lupe_session *session = lupe_bind_session(L, arg);
+	struct lupe_process *process = session ? lupe_session_process(session, handle->id) : NULL;
+
+	return process && lupe_process_generation(process) == handle->generation ? process : NULL;
+}
+
+static struct lupe_thread *find_thread(struct lupe_session *session, pid_t tid, uint32_t generation)
+{
+	struct lupe_thread *thread = session ? lupe_session_thread(session, tid) : NULL;
+
+	return thread && lupe_thread_generation(thread) == generation ? thread : NULL;
+}
+
+struct lupe_thread *lupe_bind_thread(lua_State *L, int arg)
+{
+	struct bind_handle *handle = lupe_bind_check(L, arg, &lupe_bind_thread_type);
+
+	return find_thread(lupe_bind_session(L, arg), handle->id, handle->generation);
+}
+
+struct lupe_thread *lupe_bind_thread_or_event(lua_State *L, int arg)
+{
+	struct bind_event *event = lupe_bind_test(L, arg, &lupe_bind_event_type);
+
+	if (!event)
+		return lupe_bind_thread(L, arg);
+	return find_thread(lupe_bind_session(L, arg), event->event.tid, event->event.generation);
+}
+
+static void describe_gone(lua_State *L, int arg, char *text, size_t size)
+{
+	struct bind_event *event = lupe_bind_test(L, arg, &lupe_bind_event_type);
+	struct bind_handle *handle = event ? NULL : handle_at(L, arg);
+	bool is_process = handle && handle->head.type == &lupe_bind_process_type;
+
+	if (!lupe_bind_session(L, arg))
+		snprintf(text, size, "the session is closed");
+	else
+		snprintf(text, size, "%s %d has exited", is_process ? "process" : "thread",
+			 event ? event->event.tid : handle ? handle->id : 0);
+}
+
+int lupe_bind_gone(lua_State *L, int arg)
+{
+	char text[64];
+
+	describe_gone(L, arg, text, sizeof(text));
+	lua_pushnil(L);
+	lua_pushstring(L, text);
+	lua_pushliteral(L, "exited");
+	return 3;
+}
+
+static void raise_gone(lua_State *L, int arg)
+{
+	char text[64];
+
+	describe_gone(L, arg, text, sizeof(text));
+	lupe_bind_misuse(L, "%s", text);
+}
+
+struct lupe_process *lupe_bind_check_process(lua_State *L, int arg)
+{
+	struct lupe_process *process = lupe_bind_process(L, arg);
+
+	if (!process)
+		raise_gone(L, arg);
+	return process;
+}
+
+struct lupe_thread *lupe_bind_check_thread(lua_State *L, int arg)
+{
+	struct lupe_thread *thread = lupe_bind_thread_or_event(L, arg);
+
+	if (!thread)
+		raise_gone(L, arg);
+	return thread;
+}
+
+static void push_handle(lua_State *L, int owner, const struct lupe_bind_type *type, pid_t id,
+			uint32_t generation)
+{
+	struct bind_handle *handle;
+
+	owner = lua_absindex(L, owner);
+	lua_getfield(L, LUA_REGISTRYINDEX, HANDLES);
+	if (lua_rawgeti(L, -1, generation) == LUA_TNIL) {
+		lua_pop(L, 1);
+		handle = lupe_bind_new(L, type, owner);
+		handle->id = id;
+		handle->generation = generation;
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, generation);
+	}
+	lua_remove(L, -2);
+}
+
+void lupe_bind_push_process(lua_State *L, int owner, struct lupe_process *process)
+{
+	push_handle(L, owner, &lupe_bind_process_type, lupe_process_pid(process),
+		    lupe_process_generation(process));
+}
+
+void lupe_bind_push_thread(lua_State *L, int owner, struct lupe_thread *thread)
+{
+	push_handle(L, owner, &lupe_bind_thread_type, lupe_thread_tid(thread),
+		    lupe_thread_generation(thread));
+}
+
+/* --- reading arguments --- */
+
+int lupe_bind_check_signal(lua_State *L, int arg)
+{
+	int number = -1;
+
+	if (lua_isinteger(L, arg))
+		number = lua_tointeger(L, arg) < 0 || lua_tointeger(L, arg) > 64
+			     ? -1
+			     : (int)lua_tointeger(L, arg);
+	else if (lua_type(L, arg) == LUA_TSTRING)
+		number = lupe_signal_number(lua_tostring(L, arg));
+	if (number < 0)
+		lupe_bind_misuse(L, "there is no signal '%s'", luaL_tolstring(L, arg, NULL));
+	return number;
+}
+
+int lupe_bind_check_errno(lua_State *L, int arg)
+{
+	int number = 0;
+
+	if (lua_isinteger(L, arg))
+		number = lua_tointeger(L, arg) > 0 && lua_tointeger(L, arg) < 4096
+			     ? (int)lua_tointeger(L, arg)
+			     : 0;
+	else if (lua_type(L, arg) == LUA_TSTRING)
+		number = lupe_errno_number(lua_tostring(L, arg));
+	if (!number)
+		lupe_bind_misuse(L, "there is no error '%s'", luaL_tolstring(L, arg, NULL));
+	return number;
+}
+
+uint64_t lupe_bind_check_seconds(lua_State *L, int arg)
+{
+	double seconds = luaL_checknumber(L, arg);
+
+	if (!(seconds >= 0) || seconds > 1e9)
+		lupe_bind_misuse(L, "a time of at least 0 seconds is expected, got %s",
+				 luaL_tolstring(L, arg, NULL));
+	return (uint64_t)(seconds * 1e9);
+}
+
+bool lupe_bind_option(lua_State *L, int arg, const char *name)
+{
+	bool set;
+
+	lua_getfield(L, arg, name);
+	set = lua_toboolean(L, -1);
+	lua_pop(L, 1);
+	return set;
+}
+
+/* --- memory --- */
+
+static int collect_scratch(lua_State *L)
+{
+	lupe_buffer_deinit(lua_touserdata(L, 1));
+	return 0;
+}
+
+static int collect_arena(lua_State *L)
+{
+	lupe_arena_deinit(lua_touserdata(L, 1));
+	return 0;
+}
+
+struct lupe_buffer *lupe_bind_scratch(lua_State *L)
+{
+	struct lupe_buffer *buffer;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, SCRATCH);
+	buffer = lua_touserdata(L, -1);
+	lua_pop(L, 1);
+	lupe_buffer_reset(buffer);
+	return buffer;
+}
+
+void lupe_bind_push_buffer(lua_State *L, const struct lupe_buffer *buffer)
+{
+	if (buffer->failed)
+		luaL_error(L, "out of memory");
+	lua_pushlstring(L, lupe_buffer_text(buffer), buffer->length);
+}
+
+struct lupe_arena *lupe_bind_push_arena(lua_State *L)
+{
+	struct lupe_arena *arena = lua_newuserdatauv(L, sizeof(*arena), 0);
+
+	lupe_arena_init(arena);
+	luaL_setmetatable(L, ARENA);
+	return arena;
+}
+
+static void make_weak_handles(lua_State *L)
+{
+	lua_newtable(L);
+	lua_newtable(L);
+	lua_pushliteral(L, "v");
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+	lua_setfield(L, LUA_REGISTRYINDEX, HANDLES);
+}
+
+void lupe_bind_init(lua_State *L)
+{
+	make_weak_handles(L);
+	luaL_newmetatable(L, ARENA);
+	lua_pushcfunction(L, collect_arena);
+	lua_setfield(L, -2, "__gc");
+	luaL_newmetatable(L, SCRATCH);
+	lua_pushcfunction(L, collect_scratch);
+	lua_setfield(L, -2, "__gc");
+	lua_pop(L, 2);
+	lupe_buffer_init(lua_newuserdatauv(L, sizeof(struct lupe_buffer), 0));
+	luaL_setmetatable(L, SCRATCH);
+	lua_setfield(L, LUA_REGISTRYINDEX, SCRATCH);
+}

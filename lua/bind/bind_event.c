@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Events: lazy views of what the session reported. Nothing is read from the target before it is asked
+ * for. An event is over once its thread goes on.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "handles.h"
+
+enum { PATH_SIZE = 4096, ERRNO_MAX = 4095 };
+
+void lupe_bind_push_event(lua_State *L, int owner, const struct lupe_event *event)
+{
+	struct lupe_session *session = lupe_bind_session(L, owner);
+	struct bind_event *self = lupe_bind_new(L, &lupe_bind_event_type, owner);
+	struct lupe_thread *thread = NULL;
+	const struct lupe_call *call = NULL;
+
+	self->event = *event;
+	if (event->kind == LUPE_EVENT_SYSCALL_ENTRY || event->kind == LUPE_EVENT_SYSCALL_EXIT)
+		thread = lupe_session_thread(session, event->tid);
+	if (thread)
+		call = lupe_thread_call(thread);
+	if (call) {
+		self->call = *call;
+		self->has_call = true;
+	}
+}
+
+/* --- the thread behind it --- */
+
+static struct bind_event *event_at(lua_State *L, int arg)
+{
+	return lupe_bind_check(L, arg, &lupe_bind_event_type);
+}
+
+struct lupe_thread *lupe_bind_check_live(lua_State *L, int event)
+{
+	if (event_at(L, event)->over)
+		lupe_bind_misuse(L, "this event is over: its thread has gone on");
+	return lupe_bind_check_thread(L, event);
+}
+
+const struct lupe_memory *lupe_bind_event_memory(lua_State *L, int event)
+{
+	struct lupe_thread *thread = lupe_bind_thread_or_event(L, event);
+
+	return thread && !event_at(L, event)->over ? lupe_thread_memory(thread) : NULL;
+}
+
+/* The call as it is now: changes show. */
+static const struct lupe_call *refresh_call(lua_State *L, struct bind_event *self)
+{
+	struct lupe_thread *thread = self->over ? NULL : lupe_bind_thread_or_event(L, 1);
+	const struct lupe_call *call = thread && self->has_call ? lupe_thread_call(thread) : NULL;
+
+	if (call)
+		self->call = *call;
+	return self->has_call ? &self->call : NULL;
+}
+
+/* --- fields of every event --- */
+
+static void get_kind(lua_State *L, void *self)
+{
+	lua_pushstring(L, lupe_event_kind_name(((struct bind_event *)self)->event.kind));
+}
+
+#define INTEGER_FIELD(name, expression)                                                            \
+	static void get_##name(lua_State *L, void *self)                                           \
+	{                                                                                          \
+		const struct lupe_event *event = &((struct bind_event *)self)->event;              \
+		lua_pushinteger(L, (expression));                                                  \
+	}
+
+INTEGER_FIELD(pid, event->pid)
+INTEGER_FIELD(tid, event->tid)
+INTEGER_FIELD(child, event->child)
+INTEGER_FIELD(former, event->former)
+INTEGER_FIELD(exit_code, event->exit_code)
+INTEGER_FIELD(signo, event->signal)
+INTEGER_FIELD(status, event->status)
+
+static void get_core_dumped(lua_State *L, void *self)
+{
+	lua_pushboolean(L, ((struct bind_event *)self)->event.core_dumped);
+}
+
+static void get_over(lua_State *L, void *self)
+{
+	lua_pushboolean(L, ((struct bind_event *)self)->over);
+}
+
+/* ev.time: seconds since the epoch. */
+static void get_time(lua_State *L, void *self)
+{
+	lua_pushnumber(L, ((struct bind_event *)self)->event.time_ns / 1e9);
+}
+
+/* nil for the session's own events, and once the process is gone. */
+static void get_process(lua_State *L, void *self)
+{
+	struct bind_event *event = self;
+	struct lupe_thread *thread = lupe_bind_thread_or_event(L, 1);
+	struct lupe_process *process =
+	    thread ? lupe_thread_process(thread)
+		   : lupe_session_process(lupe_bind_check_session(L, 1), event->event.pid);
+
+	if (process)
+		lupe_bind_push_process(L, 1, process);
+	else
+		lua_pushnil(L);
+}
+
+static void get_thread(lua_State *L, void *self)
+{
+	struct lupe_thread *thread = lupe_bind_thread_or_event(L, 1);
+
+	(void)self;
+	if (thread)
+		lupe_bind_push_thread(L, 1, thread);
+	else
+		lua_pushnil(L);
+}
+
+void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info)
+{
+	lua_createtable(L, 0, 8);
+#define NUMBER(name, value) lua_pushinteger(L, (lua_Integer)(value)), lua_setfield(L, -2, name)
+	NUMBER("signo", info->si_signo);
+	NUMBER("code", info->si_code);
+	NUMBER("errno", info->si_errno);
+	NUMBER("pid", info->si_pid);
+	NUMBER("uid", info->si_uid);
+	if (info->si_signo == SIGCHLD)
+		NUMBER("status", info->si_status);
+	if (info->si_code < 0)
+		NUMBER("value", info->si_value.sival_int);
+	if (info->si_signo == SIGSEGV || info->si_signo == SIGBUS || info->si_signo == SIGILL ||
+	    info->si_signo == SIGFPE)
+		NUMBER("addr", (uintptr_t)info->si_addr);
+#undef NUMBER
+}
+
+/* ev.info of a signal event: { signo, code, pid, uid, ... }; nil elsewhere. */
+static void get_info(lua_State *L, void *self)
+{
+	const struct lupe_event *event = &((struct bind_event *)self)->event;
+
+	if (event->has_info)
+		lupe_bind_push_siginfo(L, &event->info);
+	else
+		lua_pushnil(L);
+}
+
+/* --- fields of a syscall --- */
+
+/* ev.name: of the syscall, or of the signal. */
+static void get_name(lua_State *L, void *self)
+{
+	const struct bind_event *event = self;
+	char buffer[16];
+
+	if (!event->has_call && event->event.kind == LUPE_EVENT_SIGNAL)
+		lua_pushstring(L, lupe_signal_name(event->event.signal, buffer));
+	else if (!event->has_call)
+		lua_pushnil(L);
+	else if (event->call.syscall)
+		lua_pushstring(L, event->call.syscall->name);
+	else
+		lua_pushfstring(L, "syscall_%I", (LUAI_UACINT)event->call.nr);
+}
+
+static const struct bind_event *check_call(lua_State *L, void *self, const char *name)
+{
+	const struct bind_event *event = self;
+
+	if (!event->has_call)
+		lupe_bind_misuse(L, "an event of kind %s has no '%s'",
+				 lupe_event_kind_name(event->event.kind), name);
+	return event;
+}
+
+static void get_nr(lua_State *L, void *self)
+{
+	lua_pushinteger(L, check_call(L, self, "nr")->call.nr);
+}
+
+static void get_injected(lua_State *L, void *self)
+{
+	check_call(L, self, "injected");
+	lua_pushboolean(L, refresh_call(L, self)->injected);
+}
+
+static void get_args(lua_State *L, void *self)
+{
+	check_call(L, self, "args");
+	lupe_bind_push_args(L, 1);
+}
+
+/* ev.ret: what the kernel answered (-errno for a failure); nil before the exit. */
+static void get_ret(lua_State *L, void *self)
+{
+	const struct lupe_call *call;
+
+	check_call(L, self, "ret");
+	call = refresh_call(L, self);
+	if (call->finished)
+		lua_pushinteger(L, call->result);
+	else
+		lua_pushnil(L);
+}
+
+/* ev.err: "ENOENT" of a call that failed, else nil. */
+static void get_err(lua_State *L, void *self)
+{
+	const struct lupe_call *call;
+	const char *name;
+
+	check_call(L, self, "err");
+	call = refresh_call(L, self);
+	if (!call->finished || !call->failed) {
+		lua_pushnil(L);
+		return;
+	}
+	name = lupe_errno_name((int)-call->result);
+	if (name)
+		lua_pushstring(L, name);
+	else
+		lua_pushfstring(L, "errno_%d", (int)-call->result);
+}
+
+/* ev.duration: seconds in the kernel; nil before the exit. */
+static void get_duration(lua_State *L, void *self)
+{
+	const struct lupe_call *call = &check_call(L, self, "duration")->call;
+
+	if (call->finished)
+		lua_pushnumber(L, (call->exit_ns - call->entry_ns) / 1e9);
+	else
+		lua_pushnil(L);
+}
+
+/* The argument that is a file name: the first pointer to a string of that role; -1: none. */
+static int path_argument(const struct lupe_syscall *syscall)
+{
+	for (unsigned i = 0; syscall && i < syscall->n_args; i++) {
+		const struct lupe_type *type = lupe_type_strip(syscall->args[i].type);
+		const struct lupe_type *target =
+		    type && type->kind == LUPE_KIND_POINTER ? lupe_type_strip(type->target) : NULL;
+
+		if (target && target->kind == LUPE_KIND_STRING && target->role == LUPE_ROLE_PATH)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* ev.path: the first file name among the arguments; nil when there is none, or it cannot be read (any
+ * more: a successful execve leaves nothing of it). */
+static void get_path(lua_State *L, void *self)
+{
+	const struct bind_event *event = check_call(L, self, "path");
+	const struct lupe_memory *memory = lupe_bind_event_memory(L, 1);
+	int index = path_argument(event->call.syscall);
+	char path[PATH_SIZE];
+	size_t length;
+
+	if (index >= 0 && memory &&
+	    lupe_memory_read_string(memory, refresh_call(L, self)->args[index], path, sizeof(path),
+				    &length))
+		lua_pushlstring(L, path, length);
+	else
+		lua_pushnil(L);
+}
+
+/* --- descriptors --- */
+
+static int role_argument(const struct lupe_syscall *syscall, enum lupe_role role)
+{
+	for (unsigned i = 0; syscall && i < syscall->n_args; i++) {
+		const struct lupe_type *type = lupe_type_strip(syscall->args[i].type);
+
+		if (type && type->role == role)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* The descriptor that a call is about: its argument, or what it made; false: none. */
+static bool find_fd(const struct lupe_call *call, int *ret)
+{
+	const struct lupe_type *result =
+	    call->syscall ? lupe_type_strip(call->syscall->result) : NULL;
+	int index = role_argument(call->syscall, LUPE_ROLE_FD);
+
+	if (index < 0 && result && result->role == LUPE_ROLE_FD && call->finished && !call->failed) {
+		*ret = (int)call->result;
+		return true;
+	}
+	if (index < 0)
+		index = role_argument(call->syscall, LUPE_ROLE_DIRFD);
+	if (index >= 0)
+		*ret = (int)call->args[index];
+	return index >= 0;
+}
+
+static const char *kind_of_link(const char *target, const char *path)
+{
+	static const char *const prefixes[] = {"socket:", "pipe:", "anon_inode:"};
+	struct stat status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(target, prefixes[i], strlen(prefixes[i])))
+			return (const char *const[]){"socket", "pipe", "anon"}[i];
+	if (stat(path, &status) < 0)
+		return "unknown";
+	return S_ISDIR(status.st_mode)	  ? "directory"
+	       : S_ISCHR(status.st_mode)  ? "device"
+	       : S_ISBLK(status.st_mode)  ? "device"
+	       : S_ISFIFO(status.st_mode) ? "pipe"
+					  : "file";
+}
+
+/* ev.fd: { num =, path =, kind = "file" | "directory" | "socket" | "pipe" | "device" | "anon" } of the
+ * first descriptor; path and kind are nil for one that is not open. */
+static void get_fd(lua_State *L, void *self)
+{
+	char path[64], target[PATH_SIZE];
+	ssize_t size;
+	int fd;
+
+	check_call(L, self, "fd");
+	if (!find_fd(refresh_call(L, self), &fd)) {
+		lua_pushnil(L);
+		return;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", ((struct bind_event *)self)->event.tid, fd);
+	size = fd >= 0 ? readlink(path, target, sizeof(target) - 1) : -1;
+	lua_createtable(L, 0, 3);
+	lua_pushinteger(L, fd);
+	lua_setfield(L, -2, "num");
+	if (size < 0)
+		return;
+	target[size] = '\0';
+	lua_pushlstring(L, target, size);
+	lua_setfield(L, -2, "path");
+	lua_pushstring(L, kind_of_link(target, path));
+	lua_setfield(L, -2, "kind");
+}
+
+/* --- changing it --- */
+
+static void check_done(lua_State *L, struct lupe_error *error)
+{
+	if (error)
+		lupe_bind_raise(L, error);
+}
+
+/* The target sees this: at the entry the call is not made at all. */
+static void set_outcome(lua_State *L, int64_t result)
+{
+	struct lupe_thread *thread = lupe_bind_check_live(L, 1);
+	struct bind_event *self = event_at(L, 1);
+
+	check_call(L, self, "ret");
+	check_done(L, self->event.kind == LUPE_EVENT_SYSCALL_ENTRY
+			  ? lupe_thread_skip_syscall(thread, result)
+			  : lupe_thread_set_result(thread, result));
+	refresh_call(L, self);
+}
+
+/* ev.ret = v at the exit (at the entry: ev:skip(v)). */
+static void set_ret(lua_State *L, void *self)
+{
+	lua_Integer result = luaL_checkinteger(L, 3);
+
+	if (((struct bind_event *)self)->event.kind != LUPE_EVENT_SYSCALL_EXIT)
+		lupe_bind_misuse(L, "ret can be assigned at the exit; at the entry use ev:skip(value)");
+	set_outcome(L, result);
+}
+
+/* ev:fail("ENOSPC") */
+static int event_fail(lua_State *L)
+{
+	event_at(L, 1);
+	set_outcome(L, -lupe_bind_check_errno(L, 2));
+	return 0;
+}
+
+/* ev:skip(value): the call is not made; the target sees the value (0 if left out). */
+static int event_skip(lua_State *L)
+{
+	event_at(L, 1);
+	set_outcome(L, luaL_optinteger(L, 2, 0));
+	return 0;
+}
+
+/* ev:delay(seconds): the thread goes on so much later. */
+static int event_delay(lua_State *L)
+{
+	struct bind_event *self = event_at(L, 1);
+	uint64_t delay = lupe_bind_check_seconds(L, 2);
+
+	lupe_bind_check_live(L, 1);
+	self->delay_ns += delay;
+	return 0;
+}
+
+/* ev:signal(sig): at a signal's event this one is delivered instead, 0: none; elsewhere it is sent. */
+static int event_signal(lua_State *L)
+{
+	struct bind_event *self = event_at(L, 1);
+	int signal = lupe_bind_check_signal(L, 2);
+	struct lupe_thread *thread = lupe_bind_check_live(L, 1);
+
+	check_done(L, self->event.kind == LUPE_EVENT_SIGNAL
+			  ? lupe_thread_set_signal(thread, signal)
+			  : lupe_thread_send_signal(thread, signal));
+	return 0;
+}
+
+/* ev:resume("run" | "step"): lets its thread go on; nothing happens when it is over or gone. */
+static int event_resume(lua_State *L)
+{
+	static const char *const words[] = {"run", "step", NULL};
+	struct bind_event *self = event_at(L, 1);
+	bool step = luaL_checkoption(L, 2, "run", words) == 1;
+	struct lupe_thread *thread = lupe_bind_thread_or_event(L, 1);
+
+	if (self->over || !thread)
+		return 0;
+	self->over = true;
+	if (self->delay_ns && !step)
+		lupe_thread_resume_after(thread, self->delay_ns);
+	else
+		lupe_thread_resume(thread, step ? LUPE_RESUME_STEP : LUPE_RESUME_RUN);
+	return 0;
+}
+
+/* --- as text --- */
+
+static struct lupe_value *decode(lua_State *L, struct bind_event *self, struct lupe_arena *arena)
+{
+	struct lupe_decode decode = {.arena = arena,
+				     .memory = lupe_bind_event_memory(L, 1),
+				     .limits = lupe_decode_limits_default};
+
+	return lupe_call_decode(&decode, refresh_call(L, self));
+}
+
+static void print_call(lua_State *L, struct bind_event *self, struct lupe_buffer *out)
+{
+	const struct lupe_strace_options options = {.string_max = 32, .pid = self->event.pid};
+	struct lupe_value *args = decode(L, self, lupe_bind_push_arena(L));
+	struct lupe_printer printer = {.out = out, .options = &options, .call = &self->call};
+	unsigned shown;
+
+	if (!args)
+		luaL_error(L, "out of memory");
+	shown = lupe_strace_entry(&printer, &self->call, args);
+	if (!self->call.finished)
+		return;
+	lupe_strace_exit(&printer, &self->call, args, shown);
+	lupe_buffer_string(out, " = ");
+	lupe_strace_result(&printer, &self->call, args);
+}
+
+static void print_signal(struct bind_event *self, struct lupe_buffer *out)
+{
+	const struct lupe_strace_options options = {.string_max = 32, .pid = self->event.pid};
+	struct lupe_printer printer = {.out = out, .options = &options};
+	char name[16];
+
+	lupe_buffer_string(out, "--- ");
+	lupe_buffer_string(out, lupe_signal_name(self->event.signal, name));
+	lupe_buffer_char(out, ' ');
+	if (self->event.has_info)
+		lupe_strace_siginfo(&printer, &self->event.info);
+	lupe_buffer_string(out, " ---");
+}
+
+static void print_other(const struct lupe_event *event, struct lupe_buffer *out)
+{
+	char name[16];
+
+	if (event->kind == LUPE_EVENT_EXITED) {
+		lupe_buffer_printf(out, "+++ exited with %d +++", event->exit_code);
+	} else if (event->kind == LUPE_EVENT_KILLED) {
+		lupe_buffer_printf(out, "+++ killed by %s%s +++",
+				   lupe_signal_name(event->signal, name),
+				   event->core_dumped ? " (core dumped)" : "");
+	} else {
+		lupe_buffer_printf(out, "%s of %d", lupe_event_kind_name(event->kind), event->tid);
+		if (event->child)
+			lupe_buffer_printf(out, ", child %d", event->child);
+	}
+}
+
+/* tostring(ev): strace's line. */
+static int event_tostring(lua_State *L)
+{
+	struct bind_event *self = event_at(L, 1);
+	struct lupe_buffer *out = lupe_bind_scratch(L);
+
+	if (self->has_call)
+		print_call(L, self, out);
+	else if (self->event.kind == LUPE_EVENT_SIGNAL)
+		print_signal(self, out);
+	else
+		print_other(&self->event, out);
+	lupe_bind_push_buffer(L, out);
+	return 1;
+}
+
+/* ev:json() -> one object: of a syscall with all its arguments, else its kind and numbers. */
+static int event_json(lua_State *L)
+{
+	struct bind_event *self = event_at(L, 1);
+	struct lupe_buffer *out = lupe_bind_scratch(L);
+	struct lupe_value *args;
+	char name[16];
+
+	if (self->has_call) {
+		args = decode(L, self, lupe_bind_push_arena(L));
+		if (!args)
+			return luaL_error(L, "out of memory");
+		lupe_call_print_json(out, &self->call, args);
+	} else {
+		lupe_buffer_printf(out, "{\"kind\": \"%s\", \"pid\": %d, \"tid\": %d",
+				   lupe_event_kind_name(self->event.kind), self->event.pid,
+				   self->event.tid);
+		if (self->event.signal)
+			lupe_buffer_printf(out, ", \"signal\": \"%s\"",
+					   lupe_signal_name(self->event.signal, name));
+		if (self->event.child)
+			lupe_buffer_printf(out, ", \"child\": %d", self->event.child);
+		if (self->event.kind == LUPE_EVENT_EXITED)
+			lupe_buffer_printf(out, ", \"exit_code\": %d", self->event.exit_code);
+		lupe_buffer_char(out, '}');
+	}
+	lupe_bind_push_buffer(L, out);
+	return 1;
+}
+
+static const struct lupe_bind_field fields[] = {
+    {"kind", get_kind, NULL},
+    {"pid", get_pid, NULL},
+    {"tid", get_tid, NULL},
+    {"process", get_process, NULL},
+    {"thread", get_thread, NULL},
+    {"name", get_name, NULL},
+    {"nr", get_nr, NULL},
+    {"args", get_args, NULL},
+    {"ret", get_ret, set_ret},
+    {"err", get_err, NULL},
+    {"path", get_path, NULL},
+    {"fd", get_fd, NULL},
+    {"time", get_time, NULL},
+    {"duration", get_duration, NULL},
+    {"injected", get_injected, NULL},
+    {"child", get_child, NULL},
+    {"former", get_former, NULL},
+    {"exit_code", get_exit_code, NULL},
+    {"signo", get_signo, NULL},
+    {"status", get_status, NULL},
+    {"core_dumped", get_core_dumped, NULL},
+    {"info", get_info, NULL},
+    {"over", get_over, NULL},
+    {NULL, NULL, NULL},
+};
+
+static const luaL_Reg methods[] = {
+    {"resume", event_resume}, {"fail", event_fail},	{"skip", event_skip},
+    {"delay", event_delay},   {"signal", event_signal}, {"json", event_json}, {NULL, NULL},
+};
+
+static const luaL_Reg meta[] = {{"__tostring", event_tostring}, {NULL, NULL}};
+
+const struct lupe_bind_type lupe_bind_event_type = {
+    .name = "event",
+    .size = sizeof(struct bind_event),
+    .fields = fields,
+    .methods = methods,
+    .meta = meta,
+};

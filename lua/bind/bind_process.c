@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Processes: what /proc tells of them, their memory, stopping and letting go.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "handles.h"
+
+enum { PROC_FILE_MAX = 1 << 22, READ_MAX = 1 << 30, CSTR_MAX = 1 << 20 };
+
+/* --- /proc --- */
+
+/* The contents of /proc/PID/NAME in the scratch buffer; NULL when it cannot be read. */
+static struct lupe_buffer *read_proc(lua_State *L, pid_t pid, const char *name)
+{
+	struct lupe_buffer *buffer = lupe_bind_scratch(L);
+	char path[64], piece[4096];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	while ((got = read(fd, piece, sizeof(piece))) > 0 && buffer->length < PROC_FILE_MAX)
+		lupe_buffer_bytes(buffer, piece, got);
+	close(fd);
+	return buffer;
+}
+
+/* p:proc("status") -> text | nil, message, code */
+static int process_proc(lua_State *L)
+{
+	struct bind_handle *handle = lupe_bind_check(L, 1, &lupe_bind_process_type);
+	const char *name = luaL_checkstring(L, 2);
+	struct lupe_buffer *buffer = read_proc(L, handle->id, name);
+
+	if (!buffer)
+		return lupe_bind_fail(L, lupe_error_os(errno, "cannot read /proc/%d/%s", handle->id, name));
+	lupe_bind_push_buffer(L, buffer);
+	return 1;
+}
+
+static void push_link(lua_State *L, pid_t pid, const char *name)
+{
+	char path[64], target[4096];
+	ssize_t size;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	size = readlink(path, target, sizeof(target));
+	if (size < 0)
+		lua_pushnil(L);
+	else
+		lua_pushlstring(L, target, size);
+}
+
+/* --- fields --- */
+
+static void get_pid(lua_State *L, void *self)
+{
+	lua_pushinteger(L, ((struct bind_handle *)self)->id);
+}
+
+/* p.argv: the words it was started with. */
+static void get_argv(lua_State *L, void *self)
+{
+	struct lupe_buffer *buffer = read_proc(L, ((struct bind_handle *)self)->id, "cmdline");
+	lua_Integer count = 0;
+	size_t at = 0;
+
+	lua_newtable(L);
+	while (buffer && at < buffer->length) {
+		size_t length = strnlen(buffer->data + at, buffer->length - at);
+
+		lua_pushlstring(L, buffer->data + at, length);
+		lua_rawseti(L, -2, ++count);
+		at += length + 1;
+	}
+}
+
+static void get_exe(lua_State *L, void *self)
+{
+	push_link(L, ((struct bind_handle *)self)->id, "exe");
+}
+
+static void get_cwd(lua_State *L, void *self)
+{
+	push_link(L, ((struct bind_handle *)self)->id, "cwd");
+}
+
+/* p.state: "running", "stopped" when all its threads are, "exited". */
+static void get_state(lua_State *L, void *self)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	struct lupe_thread *thread = NULL;
+	const char *state = process ? "stopped" : "exited";
+
+	(void)self;
+	while (process && (thread = lupe_process_next_thread(process, thread)))
+		if (!lupe_thread_stopped(thread))
+			state = "running";
+	lua_pushstring(L, state);
+}
+
+static void get_launched(lua_State *L, void *self)
+{
+	(void)self;
+	lua_pushboolean(L, lupe_process_launched(lupe_bind_check_process(L, 1)));
+}
+
+static void get_filtered(lua_State *L, void *self)
+{
+	(void)self;
+	lua_pushboolean(L, lupe_process_filtered(lupe_bind_check_process(L, 1)));
+}
+
+static void get_mechanism(lua_State *L, void *self)
+{
+	static const char *const names[] = {[LUPE_MECHANISM_CONT] = "cont",
+					    [LUPE_MECHANISM_SYSCALL] = "syscall",
+					    [LUPE_MECHANISM_FILTER] = "filter"};
+
+	(void)self;
+	lua_pushstring(L, names[lupe_process_mechanism(lupe_bind_check_process(L, 1))]);
+}
+
+static void get_abi(lua_State *L, void *self)
+{
+	static const char *const names[] = {[LUPE_ABI_X86_64] = "x86-64", [LUPE_ABI_I386] = "i386",
+					    [LUPE_ABI_X32] = "x32"};
+
+	(void)self;
+	lua_pushstring(L, names[lupe_process_abi(lupe_bind_check_process(L, 1))]);
+}
+
+/* --- threads --- */
+
+static int next_of_array(lua_State *L)
+{
+	lua_Integer i = lua_tointeger(L, lua_upvalueindex(2)) + 1;
+
+	lua_pushinteger(L, i);
+	lua_replace(L, lua_upvalueindex(2));
+	lua_rawgeti(L, lua_upvalueindex(1), i);
+	return 1;
+}
+
+/* for t in p:threads() do ... end; those that there are at the start. */
+static int process_threads(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_check_process(L, 1);
+	struct lupe_thread *thread = NULL;
+	lua_Integer count = 0;
+
+	lua_newtable(L);
+	while ((thread = lupe_process_next_thread(process, thread))) {
+		lupe_bind_push_thread(L, 1, thread);
+		lua_rawseti(L, -2, ++count);
+	}
+	lua_pushinteger(L, 0);
+	lua_pushcclosure(L, next_of_array, 2);
+	return 1;
+}
+
+/* --- memory --- */
+
+/* p:read(addr, n) -> bytes | nil, message, "fault": all or nothing. */
+static int process_read(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	lupe_addr addr = (lupe_addr)luaL_checkinteger(L, 2);
+	lua_Integer size = luaL_checkinteger(L, 3);
+	struct lupe_error *error;
+	void *bytes;
+
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	if (size < 0 || size > READ_MAX)
+		return lupe_bind_misuse(L, "read: a size of 0 to %d is expected", READ_MAX);
+	bytes = lua_newuserdatauv(L, size ? size : 1, 0);
+	error = lupe_memory_read(lupe_process_memory(process), addr, bytes, size);
+	if (error)
+		return lupe_bind_fail(L, error);
+	lua_pushlstring(L, bytes, size);
+	return 1;
+}
+
+/* p:write(addr, bytes) -> true | nil, message, "fault" */
+static int process_write(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	lupe_addr addr = (lupe_addr)luaL_checkinteger(L, 2);
+	size_t size;
+	const char *bytes = luaL_checklstring(L, 3, &size);
+
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	return lupe_bind_result(L, lupe_memory_write(lupe_process_memory(process), addr, bytes, size));
+}
+
+/* p:cstr(addr [, max]) -> string up to its NUL, or max bytes | nil, message, "fault" */
+static int process_cstr(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	lupe_addr addr = (lupe_addr)luaL_checkinteger(L, 2);
+	lua_Integer max = luaL_optinteger(L, 3, 4096);
+	size_t length;
+	char *text;
+
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	if (max < 1 || max > CSTR_MAX)
+		return lupe_bind_misuse(L, "cstr: a maximum of 1 to %d is expected", CSTR_MAX);
+	text = lua_newuserdatauv(L, max, 0);
+	if (!lupe_memory_read_string(lupe_process_memory(process), addr, text, max, &length) &&
+	    length < (size_t)max)
+		return lupe_bind_fail(L, lupe_error_fault(addr + length,
+							  "cannot read the string at 0x%llx: no memory "
+							  "at 0x%llx",
+							  (unsigned long long)addr,
+							  (unsigned long long)(addr + length)));
+	lua_pushlstring(L, text, length);
+	return 1;
+}
+
+/* --- running, stopping --- */
+
+/* p:stop() -> true: every thread stands when it returns. */
+static int process_stop(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	return process ? lupe_bind_result(L, lupe_process_stop(process)) : lupe_bind_gone(L, 1);
+}
+
+/* p:resume(): lets the threads that stand go on; events that Lua holds of them are over. */
+static int process_resume(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	lupe_process_resume(process);
+	lua_pushboolean(L, true);
+	return 1;
+}
+
+/* p:interrupt() -> true: one of its threads stops soon, and tells so by an event "stopped". */
+static int process_interrupt(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	struct lupe_thread *thread;
+
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	thread = lupe_session_thread(lupe_bind_session(L, 1), lupe_process_pid(process));
+	if (!thread)
+		thread = lupe_process_next_thread(process, NULL);
+	return thread ? lupe_bind_result(L, lupe_thread_interrupt(thread)) : lupe_bind_gone(L, 1);
+}
+
+static int process_detach(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	return process ? lupe_bind_result(L, lupe_process_detach(process)) : lupe_bind_gone(L, 1);
+}
+
+static int process_kill(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	return process ? lupe_bind_result(L, lupe_process_kill(process)) : lupe_bind_gone(L, 1);
+}
+
+/* p:signal("USR1"): sends it. */
+static int process_signal(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	int signal = lupe_bind_check_signal(L, 2);
+
+	return process ? lupe_bind_result(L, lupe_process_send_signal(process, signal))
+		       : lupe_bind_gone(L, 1);
+}
+
+/* p:insert_breakpoint(addr), p:remove_breakpoint(addr) -> true | nil, message, code */
+static int process_insert_breakpoint(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	lupe_addr addr = (lupe_addr)luaL_checkinteger(L, 2);
+
+	return process ? lupe_bind_result(L, lupe_process_insert_breakpoint(process, addr))
+		       : lupe_bind_gone(L, 1);
+}
+
+static int process_remove_breakpoint(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	lupe_addr addr = (lupe_addr)luaL_checkinteger(L, 2);
+
+	return process ? lupe_bind_result(L, lupe_process_remove_breakpoint(process, addr))
+		       : lupe_bind_gone(L, 1);
+}
+
+/* As an owner: a launched target dies, an attached one goes on. */
+static int process_close(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	if (process)
+		lupe_error_destroy(lupe_process_launched(process) ? lupe_process_kill(process)
+								  : lupe_process_detach(process));
+	return 0;
+}
+
+static int process_tostring(lua_State *L)
+{
+	struct bind_handle *handle = lupe_bind_check(L, 1, &lupe_bind_process_type);
+
+	lua_pushfstring(L, "process %d%s", (int)handle->id,
+			lupe_bind_process(L, 1) ? "" : " (exited)");
+	return 1;
+}
+
+static const struct lupe_bind_field fields[] = {
+    {"pid", get_pid, NULL},	    {"argv", get_argv, NULL},
+    {"exe", get_exe, NULL},	    {"cwd", get_cwd, NULL},
+    {"state", get_state, NULL},	    {"launched", get_launched, NULL},
+    {"filtered", get_filtered, NULL}, {"mechanism", get_mechanism, NULL},
+    {"abi", get_abi, NULL},	    {NULL, NULL, NULL},
+};
+
+static const luaL_Reg methods[] = {
+    {"threads", process_threads},
+    {"proc", process_proc},
+    {"read", process_read},
+    {"write", process_write},
+    {"cstr", process_cstr},
+    {"stop", process_stop},
+    {"resume", process_resume},
+    {"interrupt", process_interrupt},
+    {"detach", process_detach},
+    {"kill", process_kill},
+    {"signal", process_signal},
+    {"insert_breakpoint", process_insert_breakpoint},
+    {"remove_breakpoint", process_remove_breakpoint},
+    {NULL, NULL},
+};
+
+static const luaL_Reg meta[] = {
+    {"__close", process_close}, {"__tostring", process_tostring}, {NULL, NULL}};
+
+const struct lupe_bind_type lupe_bind_process_type = {
+    .name = "process",
+    .size = sizeof(struct bind_handle),
+    .fields = fields,
+    .methods = methods,
+    .meta = meta,
+};

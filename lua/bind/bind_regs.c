@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Registers of a stopped thread, by the names of the register table: t.regs.rax = 1. Those of up to
+ * eight bytes are integers, larger ones strings of bytes (as many as the register has).
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "handles.h"
+
+/* The thread of a view: its user value 1, put at the top of the stack. */
+static struct lupe_thread *check_thread(lua_State *L)
+{
+	lua_getiuservalue(L, 1, 1);
+	return lupe_bind_check_thread(L, -1);
+}
+
+static void push_register(lua_State *L, const struct lupe_regs *regs, const struct lupe_reg *reg)
+{
+	unsigned char bytes[LUPE_REG_MAX_SIZE];
+	uint64_t number;
+
+	if (reg->size <= sizeof(number) && lupe_regs_get_number(regs, reg, &number))
+		lua_pushinteger(L, (lua_Integer)number);
+	else if (reg->size <= sizeof(bytes) && lupe_regs_get(regs, reg, bytes))
+		lua_pushlstring(L, (const char *)bytes, reg->size);
+	else
+		lua_pushnil(L);
+}
+
+/* General registers are read without the vector state: that is most of the cost. */
+static bool push_general(lua_State *L, struct lupe_thread *thread, const struct lupe_reg *reg)
+{
+	struct lupe_regs regs = {0};
+	struct lupe_error *error;
+
+	if (reg->set != LUPE_REGSET_GENERAL)
+		return false;
+	error = lupe_thread_get_general(thread, &regs.general);
+	if (error)
+		lupe_bind_raise(L, error);
+	push_register(L, &regs, reg);
+	return true;
+}
+
+/* All registers, in a userdata that is pushed: what follows may raise. */
+static struct lupe_regs *push_all(lua_State *L, struct lupe_thread *thread)
+{
+	struct lupe_regs **box = lua_newuserdatauv(L, sizeof(*box), 0);
+	struct lupe_error *error;
+
+	*box = NULL;
+	luaL_setmetatable(L, "lupe.registers");
+	error = lupe_thread_get_regs(thread, box);
+	if (error)
+		lupe_bind_raise(L, error);
+	return *box;
+}
+
+static int collect_registers(lua_State *L)
+{
+	struct lupe_regs **box = lua_touserdata(L, 1);
+
+	free(*box);
+	*box = NULL;
+	return 0;
+}
+
+static bool get_register(lua_State *L, void *self, const char *name)
+{
+	const struct lupe_reg *reg = lupe_reg_by_name(name);
+	struct lupe_thread *thread;
+
+	(void)self;
+	if (!reg)
+		return false;
+	thread = check_thread(L);
+	if (!push_general(L, thread, reg))
+		push_register(L, push_all(L, thread), reg);
+	return true;
+}
+
+static void set_bytes(lua_State *L, struct lupe_regs *regs, const struct lupe_reg *reg)
+{
+	size_t size;
+	const char *bytes;
+	bool ok;
+
+	if (lua_isinteger(L, 3)) {
+		ok = lupe_regs_set_number(regs, reg, (uint64_t)lua_tointeger(L, 3));
+	} else {
+		bytes = luaL_checklstring(L, 3, &size);
+		if (size != reg->size)
+			lupe_bind_misuse(L, "%s has %d bytes, got %d", reg->name, reg->size, (int)size);
+		ok = lupe_regs_set(regs, reg, bytes);
+	}
+	if (!ok)
+		lupe_bind_misuse(L, "%s cannot be set on this CPU", reg->name);
+}
+
+static bool set_register(lua_State *L, void *self, const char *name)
+{
+	const struct lupe_reg *reg = lupe_reg_by_name(name);
+	struct lupe_thread *thread;
+	struct lupe_regs *regs;
+	struct lupe_error *error;
+
+	(void)self;
+	if (!reg)
+		return false;
+	thread = check_thread(L);
+	regs = push_all(L, thread);
+	set_bytes(L, regs, reg);
+	error = reg->set == LUPE_REGSET_GENERAL ? lupe_thread_set_general(thread, &regs->general)
+						: lupe_thread_set_regs(thread, regs);
+	if (error)
+		lupe_bind_raise(L, error);
+	return true;
+}
+
+/* regs:each(): iterates over name and value of the general registers; regs:each("all"): over all. */
+static int next_register(lua_State *L)
+{
+	struct lupe_regs **box = lua_touserdata(L, lua_upvalueindex(1));
+	size_t i = (size_t)lua_tointeger(L, lua_upvalueindex(2));
+	unsigned groups = (unsigned)lua_tointeger(L, lua_upvalueindex(3));
+
+	for (; i < lupe_reg_count(); i++) {
+		const struct lupe_reg *reg = lupe_reg_at(i);
+
+		if (!(reg->groups & groups))
+			continue;
+		lua_pushinteger(L, (lua_Integer)i + 1);
+		lua_replace(L, lua_upvalueindex(2));
+		lua_pushstring(L, reg->name);
+		push_register(L, *box, reg);
+		return 2;
+	}
+	return 0;
+}
+
+static int regs_each(lua_State *L)
+{
+	static const char *const words[] = {"general", "float", "vector", "system", "all", NULL};
+	static const unsigned groups[] = {LUPE_REG_GENERAL, LUPE_REG_FLOAT, LUPE_REG_VECTOR,
+					  LUPE_REG_SYSTEM,
+					  LUPE_REG_GENERAL | LUPE_REG_FLOAT | LUPE_REG_VECTOR |
+					      LUPE_REG_SYSTEM};
+	int which = luaL_checkoption(L, 2, "general", words);
+
+	lupe_bind_check(L, 1, &lupe_bind_regs_type);
+	push_all(L, check_thread(L));
+	lua_pushinteger(L, 0);
+	lua_pushinteger(L, groups[which]);
+	lua_pushcclosure(L, next_register, 3);
+	return 1;
+}
+
+/* regs:flags() -> "ZF PF IF" */
+static int regs_flags(lua_State *L)
+{
+	struct user_regs_struct regs;
+	struct lupe_error *error;
+	char text[64];
+
+	lupe_bind_check(L, 1, &lupe_bind_regs_type);
+	error = lupe_thread_get_general(check_thread(L), &regs);
+	if (error)
+		return lupe_bind_raise(L, error);
+	lua_pushstring(L, lupe_eflags_text(regs.eflags, text));
+	return 1;
+}
+
+static const luaL_Reg methods[] = {{"each", regs_each}, {"flags", regs_flags}, {NULL, NULL}};
+
+const struct lupe_bind_type lupe_bind_regs_type = {
+    .name = "regs",
+    .size = sizeof(struct lupe_bind_object),
+    .methods = methods,
+    .get_other = get_register,
+    .set_other = set_register,
+};
+
+static void open_regs(lua_State *L)
+{
+	luaL_newmetatable(L, "lupe.registers");
+	lua_pushcfunction(L, collect_registers);
+	lua_setfield(L, -2, "__gc");
+	lua_pop(L, 1);
+}
+LUPE_BIND_MODULE(open_regs);

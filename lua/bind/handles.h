@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What lies in the userdata, for the files that read it directly. See bind.h.
+ */
+#ifndef LUPE_BIND_HANDLES_H
+#define LUPE_BIND_HANDLES_H
+
+#include "bind.h"
+
+/* A session lives as long as the Lua state; closing it only ends the one of core. */
+struct lupe_bind_session {
+	struct lupe_bind_object head;
+	struct lupe_session *session; /* NULL: closed */
+};
+
+/* A process or a thread. */
+struct bind_handle {
+	struct lupe_bind_object head;
+	pid_t id;
+	uint32_t generation;
+};
+
+/* User value 1: the decoded arguments (struct bind_args), once they were asked for. */
+struct bind_event {
+	struct lupe_bind_object head;
+	struct lupe_event event;
+	struct lupe_call call;	/* of a syscall event, as it was when the event came */
+	bool has_call;
+	bool over;	   /* the thread has gone on, or is to */
+	uint64_t delay_ns; /* before it goes on */
+};
+
+/* The arguments of a syscall event; its event is user value 1, the arena of `values` user value 2. */
+struct bind_args {
+	struct lupe_bind_object head;
+	struct bind_event *event;
+	struct lupe_value *values; /* NULL: not decoded yet */
+};
+
+/* A decoded value; user value 1 is the arena it lives in, 2 the process whose memory it lies in. */
+struct bind_value {
+	struct lupe_bind_object head;
+	const struct lupe_value *value;
+};
+
+void lupe_bind_init(lua_State *L);
+/* { signo, code, errno, pid, uid, ... } */
+void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info);
+/* Pushes the table of a type's methods and fields. */
+void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type);
+/* Pushes the object ev.args. */
+void lupe_bind_push_args(lua_State *L, int event);
+/* Pushes one argument of the call by its index. */
+void lupe_bind_push_arg(lua_State *L, int args, unsigned index);
+/* Raises unless the event's thread still stands where it was. */
+struct lupe_thread *lupe_bind_check_live(lua_State *L, int event);
+/* The memory that strings of the event's call lie in; NULL when the thread is gone. */
+const struct lupe_memory *lupe_bind_event_memory(lua_State *L, int event);
+/* The number that the Lua value at `arg` stands for as a value of `type`: a number, a boolean, or a name
+ * or "A|B" of its enumerators; raises. */
+uint64_t lupe_bind_check_scalar(lua_State *L, int arg, const struct lupe_type *type, const char *what);
+
+#endif
