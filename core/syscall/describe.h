@@ -105,7 +105,9 @@
 
 /* --- dependent types --- */
 
-#define CASE(value_, ...) {(uint64_t)(value_), &(const struct lupe_member){__VA_ARGS__}}
+#define CASE(value_, ...) {(uint64_t)(value_), &(const struct lupe_member){__VA_ARGS__}, 0}
+#define CASE_IN(value_, mask_, ...)                                        \
+	{(uint64_t)(value_), &(const struct lupe_member){__VA_ARGS__}, (uint64_t)(mask_)}
 #define CHOICE(id, member_, mask_, ...)                                    \
 	static const struct lupe_choice id = {                             \
 	    .member = (member_),                                           \

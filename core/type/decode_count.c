@@ -149,28 +149,38 @@ struct lupe_extent lupe_decode_extent(struct lupe_decode *decode,
 	return (struct lupe_extent){.kind = LUPE_EXTENT_UNKNOWN};
 }
 
+/* The case that the number takes; NULL for none. `width` is the sibling's: -1 as an int is
+ * 0xffffffff. */
+static const struct lupe_member *chosen_case(const struct lupe_choice *choice, uint64_t number,
+					     size_t width)
+{
+	uint64_t whole = width < 8 ? (UINT64_C(1) << width * 8) - 1 : UINT64_MAX, mask;
+	size_t i;
+
+	for (i = 0; i < choice->n_cases; i++) {
+		mask = choice->cases[i].mask ? choice->cases[i].mask : choice->mask;
+		if (!((number ^ choice->cases[i].value) & (mask ? mask : UINT64_MAX) & whole))
+			return choice->cases[i].as;
+	}
+	return NULL;
+}
+
 const struct lupe_member *lupe_decode_chosen(const struct lupe_siblings *siblings,
 					     const struct lupe_member *member)
 {
+	const struct lupe_member *as;
+	uint64_t number;
 	unsigned steps;
+	size_t width;
+	bool is_signed;
 
 	for (steps = 0; member->choice && steps < CHOICES_MAX; steps++) {
-		const struct lupe_choice *choice = member->choice;
-		uint64_t number, mask = choice->mask ? choice->mask : UINT64_MAX;
-		size_t i, width;
-		bool is_signed;
-
-		if (!sibling_number(siblings, choice->member, &number, &width, &is_signed))
+		if (!sibling_number(siblings, member->choice->member, &number, &width, &is_signed))
 			break;
-		/* Compared in the sibling's own width: -1 as an int is 0xffffffff. */
-		if (width < 8)
-			mask &= (UINT64_C(1) << width * 8) - 1;
-		for (i = 0; i < choice->n_cases; i++)
-			if (!((number ^ choice->cases[i].value) & mask))
-				break;
-		if (i == choice->n_cases)
+		as = chosen_case(member->choice, number, width);
+		if (!as)
 			break;
-		member = choice->cases[i].as;
+		member = as;
 	}
 	return member;
 }

@@ -110,6 +110,7 @@ enum lupe_flow {
 struct lupe_case {
 	uint64_t value;
 	const struct lupe_member *as; /* its name and offset are not used */
+	uint64_t mask;		      /* of this case, instead of the choice's; 0: the choice's */
 };
 
 struct lupe_choice {
