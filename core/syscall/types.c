@@ -204,6 +204,7 @@ void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type
 	uint64_t size, rest;
 	struct lupe_buffer *out = printer->out;
 	enum lupe_xlat xlat = printer->options->xlat;
+	size_t start;
 
 	number = lupe_symbols_narrow(flags, number);
 	size = number >> HUGE_SHIFT & HUGE_MASK;
@@ -216,11 +217,13 @@ void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type
 		lupe_buffer_hex(out, number);
 		lupe_buffer_string(out, " /* ");
 	}
-	if (rest) {
-		if (!lupe_symbols_append(out, flags, rest))
-			lupe_buffer_hex(out, rest);
-		lupe_buffer_char(out, '|');
+	start = out->length;
+	if (!lupe_symbols_append(out, flags, rest) && rest) {
+		lupe_buffer_hex(out, rest);
+		lupe_strace_comment(printer, flags->unknown);
 	}
+	if (out->length > start)
+		lupe_buffer_char(out, '|');
 	lupe_buffer_unsigned(out, size);
 	lupe_buffer_string(out, "<<");
 	lupe_buffer_string(out, shift_name);

@@ -73,8 +73,8 @@ static STRUCT(owner, struct f_owner_ex,
 	FIELD(struct f_owner_ex, type, &owner_type), FIELD(struct f_owner_ex, pid, &lupe_type_pid))
 
 CHOICE(fcntl_argument, 1, 0,
-	CASE(F_DUPFD, .type = &lupe_type_ulong),
-	CASE(F_DUPFD_CLOEXEC, .type = &lupe_type_ulong),
+	CASE(F_DUPFD, .type = &lupe_type_long),
+	CASE(F_DUPFD_CLOEXEC, .type = &lupe_type_long),
 	CASE(F_SETFD, .type = &fd_flags),
 	CASE(F_SETFL, .type = &lupe_type_open_flags),
 	CASE(5 /* F_GETLK */, .type = PTR(&lock_found), .flow = LUPE_FLOW_OUT),
@@ -89,7 +89,7 @@ CHOICE(fcntl_argument, 1, 0,
 	CASE(F_GETOWN_EX, .type = PTR(&owner), .flow = LUPE_FLOW_OUT),
 	CASE(F_SETLEASE, .type = &lease_type),
 	CASE(F_NOTIFY, .type = &notify_flags),
-	CASE(F_SETPIPE_SZ, .type = &lupe_type_ulong),
+	CASE(F_SETPIPE_SZ, .type = &lupe_type_long),
 	CASE(F_ADD_SEALS, .type = &seals))
 
 CHOICE(fcntl_result, 1, 0,
@@ -299,8 +299,7 @@ static const struct lupe_type memfd_flags = {
 	.kind = LUPE_KIND_FLAGS, .size = 4, .unknown = "MFD_???", .ops = &memfd_ops,
 	ENUMERATORS(E(MFD_CLOEXEC), E(MFD_ALLOW_SEALING), E(MFD_HUGETLB))};
 
-static FLAGS(dup3_flags, 4, "O_???", NULL, E(O_CLOEXEC))
-static FLAGS(pipe_flags, 4, "O_???", NULL, LUPE_OPEN_BITS)
+static FLAGS(open_bits, 4, "O_???", NULL, LUPE_OPEN_BITS)
 static FLAGS(close_range_flags, 4, "CLOSE_RANGE_???", NULL,
 	E_AS("CLOSE_RANGE_UNSHARE", CLOSE_RANGE_UNSHARE_),
 	E_AS("CLOSE_RANGE_CLOEXEC", CLOSE_RANGE_CLOEXEC_))
@@ -407,10 +406,10 @@ SYSCALL(close_range, 0, NULL,
 SYSCALL(dup, G_DESC, &lupe_type_fd, IN("oldfd", &lupe_type_fd))
 SYSCALL(dup2, G_DESC, &lupe_type_fd, IN("oldfd", &lupe_type_fd), IN("newfd", &lupe_type_fd))
 SYSCALL(dup3, G_DESC, &lupe_type_fd,
-	IN("oldfd", &lupe_type_fd), IN("newfd", &lupe_type_fd), IN("flags", &dup3_flags))
+	IN("oldfd", &lupe_type_fd), IN("newfd", &lupe_type_fd), IN("flags", &open_bits))
 SYSCALL(pipe, G_DESC, NULL, OUT("pipefd", PTR(ARRAY_OF(&lupe_type_fd, 2))))
 SYSCALL(pipe2, G_DESC, NULL,
-	OUT("pipefd", PTR(ARRAY_OF(&lupe_type_fd, 2))), IN("flags", &pipe_flags))
+	OUT("pipefd", PTR(ARRAY_OF(&lupe_type_fd, 2))), IN("flags", &open_bits))
 SYSCALL_WITH(fcntl, G_DESC, NULL,
 	WITH(.result_choice = &fcntl_result, .annotate = annotate_fcntl),
 	IN("fd", &lupe_type_fd), IN("cmd", &fcntl_command),

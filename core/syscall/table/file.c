@@ -88,9 +88,8 @@ static FLAGS(at_flags, 4, "AT_???", NULL,
 	E(AT_EMPTY_PATH), E(AT_RECURSIVE))
 static FLAGS(faccessat_flags, 4, "AT_???", NULL,
 	E(AT_SYMLINK_NOFOLLOW), E(AT_EACCESS), E(AT_EMPTY_PATH))
-static FLAGS(unlinkat_flags, 4, "AT_???", NULL, E(AT_REMOVEDIR))
 
-static FLAGS(rename_flags, 4, "RENAME_???", NULL,
+static FLAGS(rename_flags, 4, "RENAME_??", NULL,
 	E(RENAME_NOREPLACE), E(RENAME_EXCHANGE), E(RENAME_WHITEOUT))
 
 static FLAGS(open_flags_64, 8, "O_???", NULL,
@@ -154,7 +153,7 @@ SYSCALL(linkat, G_FILE | G_DESC, NULL,
 SYSCALL(unlink, G_FILE, NULL, IN("path", PTR(&lupe_type_path)))
 SYSCALL(unlinkat, G_FILE | G_DESC, NULL,
 	IN("dirfd", &lupe_type_dirfd), IN("path", PTR(&lupe_type_path)),
-	IN("flags", &unlinkat_flags))
+	IN("flags", &at_flags))
 SYSCALL(rmdir, G_FILE, NULL, IN("path", PTR(&lupe_type_path)))
 SYSCALL(rename, G_FILE, NULL,
 	IN("oldpath", PTR(&lupe_type_path)), IN("newpath", PTR(&lupe_type_path)))
@@ -206,8 +205,8 @@ SYSCALL(fchownat, G_FILE | G_DESC, NULL,
 	IN("dirfd", &lupe_type_dirfd), IN("path", PTR(&lupe_type_path)),
 	IN("owner", &lupe_type_uid), IN("group", &lupe_type_gid), IN("flags", &at_flags))
 SYSCALL(truncate, G_FILE, NULL,
-	IN("path", PTR(&lupe_type_path)), IN("length", &lupe_type_off))
-SYSCALL(ftruncate, G_DESC, NULL, IN("fd", &lupe_type_fd), IN("length", &lupe_type_off))
+	IN("path", PTR(&lupe_type_path)), IN("length", &lupe_type_ulong))
+SYSCALL(ftruncate, G_DESC, NULL, IN("fd", &lupe_type_fd), IN("length", &lupe_type_ulong))
 
 /* --- times --- */
 SYSCALL(utime, G_FILE, NULL,

@@ -18,6 +18,25 @@ enum {
 	MS_KINDS = MS_BIND | MS_MOVE | MS_UNBINDABLE | MS_PRIVATE | MS_SLAVE | MS_SHARED,
 };
 
+static const struct lupe_type mount_bits;
+
+/* Programs from before Linux 2.4 mark the flags as such: the mark stands apart. */
+static void print_mount_flags(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	uint64_t rest = value->u;
+
+	if ((rest & MS_MGC_MSK) == MS_MGC_VAL) {
+		lupe_strace_symbol(printer, &mount_bits, MS_MGC_VAL);
+		rest &= ~(uint64_t)MS_MGC_MSK;
+		if (!rest)
+			return;
+		lupe_buffer_char(printer->out, '|');
+	}
+	lupe_strace_symbol(printer, &mount_bits, rest);
+}
+
+static const struct lupe_type_ops mount_flags_ops = {.print = print_mount_flags};
+
 /* clang-format off */
 
 #define MOUNT_FLAGS                                                                           \
@@ -27,17 +46,27 @@ enum {
 	E(MS_REC), E(MS_SILENT), E(MS_POSIXACL), E(MS_UNBINDABLE), E(MS_PRIVATE),             \
 	E(MS_SLAVE), E(MS_SHARED), E(MS_RELATIME), E(MS_KERNMOUNT), E(MS_I_VERSION),          \
 	E(MS_STRICTATIME), E(MS_LAZYTIME), E(MS_SUBMOUNT), E(MS_NOREMOTELOCK), E(MS_NOSEC),   \
-	E(MS_BORN), E(MS_ACTIVE), E(MS_NOUSER)
-static FLAGS(mount_flags, 8, "MS_???", NULL, MOUNT_FLAGS)
+	E(MS_BORN), E(MS_ACTIVE), E_AS("MS_NOUSER", 1U << 31)
+static FLAGS(mount_bits, 8, "MS_???", NULL, MOUNT_FLAGS)
+static const struct lupe_type mount_flags = {
+	.kind = LUPE_KIND_FLAGS, .size = 8, .unknown = "MS_???", .ops = &mount_flags_ops,
+	ENUMERATORS(MOUNT_FLAGS)};
 static ENUM(propagation, 8, "MS_???", E(MS_UNBINDABLE), E(MS_PRIVATE), E(MS_SLAVE), E(MS_SHARED))
 
 /* The type means nothing for what is mounted already, the data nothing unless it mounts or
  * remounts. */
-CHOICE(mount_type, 3, MS_REMOUNT | MS_KINDS, CASE(0, .type = PTR(&lupe_type_string)))
-CHOICE(mount_data_first, 3, MS_KINDS, CASE(0, .type = PTR(&lupe_type_string)))
-CHOICE(mount_data, 3, MS_REMOUNT,
-	CASE(MS_REMOUNT, .type = PTR(&lupe_type_string)),
-	CASE(0, .type = &lupe_type_address, .choice = &mount_data_first))
+CHOICE(mount_type_low, 3, (MS_REMOUNT | MS_KINDS) & ~MS_MGC_MSK,
+	CASE(0, .type = PTR(&lupe_type_string)))
+CHOICE(mount_type, 3, MS_REMOUNT | MS_KINDS,
+	CASE_IN(MS_MGC_VAL, MS_MGC_MSK, .type = &lupe_type_address, .choice = &mount_type_low),
+	CASE(0, .type = PTR(&lupe_type_string)))
+CHOICE(mount_data_low, 3, MS_KINDS & ~MS_MGC_MSK,
+	CASE_IN(MS_REMOUNT, MS_REMOUNT, .type = PTR(&lupe_type_string)),
+	CASE(0, .type = PTR(&lupe_type_string)))
+CHOICE(mount_data, 3, MS_KINDS,
+	CASE_IN(MS_MGC_VAL, MS_MGC_MSK, .type = &lupe_type_address, .choice = &mount_data_low),
+	CASE_IN(MS_REMOUNT, MS_REMOUNT, .type = PTR(&lupe_type_string)),
+	CASE(0, .type = PTR(&lupe_type_string)))
 
 static FLAGS(umount_flags, 4, "MNT_???", NULL,
 	E_AS("MNT_FORCE", 1), E_AS("MNT_DETACH", 2), E_AS("MNT_EXPIRE", 4),
@@ -66,8 +95,8 @@ static FLAGS(fsmount_attributes, 4, "MOUNT_ATTR_???", NULL,
 	E(MOUNT_ATTR_RDONLY), E(MOUNT_ATTR_NOSUID), E(MOUNT_ATTR_NODEV), E(MOUNT_ATTR_NOEXEC),
 	E(MOUNT_ATTR_NOATIME), E(MOUNT_ATTR_STRICTATIME), E(MOUNT_ATTR_NODIRATIME))
 static FLAGS(mount_setattr_flags, 4, "AT_???", NULL,
-	E(AT_SYMLINK_NOFOLLOW), E(AT_REMOVEDIR), E(AT_SYMLINK_FOLLOW), E(AT_NO_AUTOMOUNT),
-	E(AT_EMPTY_PATH), E_AS("AT_RECURSIVE", KERNEL_AT_RECURSIVE))
+	E(AT_SYMLINK_NOFOLLOW), E(AT_NO_AUTOMOUNT), E(AT_EMPTY_PATH),
+	E_AS("AT_RECURSIVE", KERNEL_AT_RECURSIVE))
 
 static const struct lupe_type mount_attr = {
 	.name = "struct mount_attr", .kind = LUPE_KIND_STRUCT,
@@ -266,10 +295,8 @@ static void decode_handle(struct lupe_decode *decode, struct lupe_value *value, 
 	lupe_value_fill(&whole, value, &handle_struct, value->address, SIZE_MAX);
 	decode->n_values = whole.n_values;
 	decode->n_bytes = whole.n_bytes;
-	if (value->n_children == 3) {
-		value->children[2].flags &= ~LUPE_VALUE_TRUNCATED;
+	if (value->n_children == 3)
 		value->type = &handle_got;
-	}
 }
 
 /* {handle_bytes=128 => 8, handle_type=1, f_handle="\x01"...}; only the room there was if the call
@@ -342,13 +369,18 @@ static ENUM(quota_kind, 4, "???QUOTA",
 /* A command and the kind of quota in one number. */
 static void print_quota_command(struct lupe_printer *printer, const struct lupe_value *value)
 {
+	enum lupe_xlat xlat = printer->options->xlat;
 	uint32_t number = value->u;
 
-	lupe_buffer_string(printer->out, "QCMD(");
-	lupe_strace_symbol(printer, &quota_command, number >> SUBCMDSHIFT);
+	if (xlat != LUPE_XLAT_ABBREV)
+		lupe_buffer_unsigned(printer->out, number);
+	if (xlat == LUPE_XLAT_RAW)
+		return;
+	lupe_buffer_string(printer->out, xlat == LUPE_XLAT_VERBOSE ? " /* QCMD(" : "QCMD(");
+	lupe_type_print_symbols(printer->out, &quota_command, number >> SUBCMDSHIFT);
 	lupe_buffer_string(printer->out, ", ");
-	lupe_strace_symbol(printer, &quota_kind, number & SUBCMDMASK);
-	lupe_buffer_char(printer->out, ')');
+	lupe_type_print_symbols(printer->out, &quota_kind, number & SUBCMDMASK);
+	lupe_buffer_string(printer->out, xlat == LUPE_XLAT_VERBOSE ? ") */" : ")");
 }
 
 static const struct lupe_type_ops qcmd_ops = {.print = print_quota_command};

@@ -15,7 +15,8 @@ enum { PAGE = 4096, NODE_WORDS_MAX = 1024, NODES_PER_WORD = 64 };
 
 static bool has_new_address(const struct lupe_value *args)
 {
-	return args->children[3].u & MREMAP_FIXED;
+	return (args->children[3].u & (MREMAP_MAYMOVE | MREMAP_FIXED)) ==
+	       (MREMAP_MAYMOVE | MREMAP_FIXED);
 }
 
 /* --- flags of mappings --- */
@@ -51,40 +52,57 @@ static const struct lupe_type_ops node_word_ops = {.print = print_node_word};
 static const struct lupe_type node_word = {
     .name = "unsigned long", .kind = LUPE_KIND_UINT, .size = 8, .ops = &node_word_ops};
 
-/* `limit` is one more than the number of nodes, as the kernel wants it. */
-static void decode_nodes(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+/* `count` elements of an array at the value's address. Of a call that failed only an array of
+ * none is known. */
+static void decode_array(struct lupe_decode *decode, struct lupe_value *value,
+			 const struct lupe_type *element, size_t count)
 {
-	size_t words = limit / NODES_PER_WORD + (limit % NODES_PER_WORD > 1);
 	struct lupe_type *array = lupe_arena_alloc(decode->arena, sizeof(*array));
 
-	if (!array || limit == 1 || words > NODE_WORDS_MAX) {
+	if (!array || (decode->has_result && decode->failed && count)) {
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}
 	array->kind = LUPE_KIND_ARRAY;
-	array->target = &node_word;
-	array->count = words;
-	lupe_value_fill(decode, value, array, value->address, words);
+	array->target = element;
+	array->count = count;
+	lupe_value_fill(decode, value, array, value->address, count);
+}
+
+/* `limit` is one more than the number of nodes, as the kernel wants it. */
+static void decode_answered_nodes(struct lupe_decode *decode, struct lupe_value *value,
+				  size_t limit)
+{
+	size_t words = limit / NODES_PER_WORD + (limit % NODES_PER_WORD > 1);
+
+	if (limit == 1 || words > NODE_WORDS_MAX)
+		value->flags |= LUPE_VALUE_OPAQUE;
+	else
+		decode_array(decode, value, &node_word, words);
+}
+
+static void decode_nodes(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+{
+	struct lupe_decode given = *decode;
+
+	given.failed = false; /* the caller's: they are there whatever happened */
+	decode_answered_nodes(&given, value, limit);
+	decode->n_values = given.n_values;
+	decode->n_bytes = given.n_bytes;
 }
 
 static const struct lupe_type_ops nodes_ops = {.decode = decode_nodes};
+static const struct lupe_type_ops answered_nodes_ops = {.decode = decode_answered_nodes};
 static const struct lupe_type nodes = {
     .name = "nodemask_t", .kind = LUPE_KIND_CUSTOM, .ops = &nodes_ops};
+static const struct lupe_type answered_nodes = {
+    .name = "nodemask_t", .kind = LUPE_KIND_CUSTOM, .ops = &answered_nodes_ops};
 
 /* --- one thing for each page --- */
 
 static void decode_pages(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	struct lupe_type *array = lupe_arena_alloc(decode->arena, sizeof(*array));
-
-	if (!array) {
-		value->flags |= LUPE_VALUE_OPAQUE;
-		return;
-	}
-	array->kind = LUPE_KIND_ARRAY;
-	array->target = &lupe_type_u8;
-	array->count = limit / PAGE + (limit % PAGE != 0);
-	lupe_value_fill(decode, value, array, value->address, array->count);
+	decode_array(decode, value, &lupe_type_u8, limit / PAGE + (limit % PAGE != 0));
 }
 
 static const struct lupe_type_ops pages_ops = {.decode = decode_pages};
@@ -113,6 +131,15 @@ static void print_page_status(struct lupe_printer *printer, const struct lupe_va
 static const struct lupe_type_ops page_status_ops = {.print = print_page_status};
 static const struct lupe_type page_status = {
     .name = "int", .kind = LUPE_KIND_INT, .size = 4, .ops = &page_status_ops};
+
+static void decode_page_statuses(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+{
+	decode_array(decode, value, &page_status, limit);
+}
+
+static const struct lupe_type_ops page_statuses_ops = {.decode = decode_page_statuses};
+static const struct lupe_type page_statuses = {
+    .name = "int []", .kind = LUPE_KIND_CUSTOM, .ops = &page_statuses_ops};
 
 /* --- types --- */
 
@@ -158,16 +185,20 @@ static ENUM(advice, 4, "MADV_???",
 static FLAGS(mlock2_flags, 4, "MLOCK_???", NULL, E_AS("MLOCK_ONFAULT", 1))
 static FLAGS(mlockall_flags, 4, "MCL_???", NULL, E(MCL_CURRENT), E(MCL_FUTURE), E(MCL_ONFAULT))
 static FLAGS(msync_flags, 4, "MS_???", NULL, E(MS_SYNC), E(MS_ASYNC), E(MS_INVALIDATE))
-static FLAGS(pkey_rights, 8, "PKEY_???", NULL, E(PKEY_DISABLE_ACCESS), E(PKEY_DISABLE_WRITE))
+static FLAGS(pkey_rights, 8, "PKEY_???", NULL, E(PKEY_DISABLE_ACCESS), E(PKEY_DISABLE_WRITE),
+	E_AS("PKEY_DISABLE_EXECUTE", 4))
 
-#define POLICY_MODE 0xffff1fffU
-static FLAGS(policy, 4, "MPOL_???", NULL,
-	IN_FIELD(MPOL_DEFAULT, POLICY_MODE), IN_FIELD(MPOL_PREFERRED, POLICY_MODE),
-	IN_FIELD(MPOL_BIND, POLICY_MODE), IN_FIELD(MPOL_INTERLEAVE, POLICY_MODE),
-	IN_FIELD(MPOL_LOCAL, POLICY_MODE), IN_FIELD(MPOL_PREFERRED_MANY, POLICY_MODE),
-	E(MPOL_F_STATIC_NODES), E(MPOL_F_RELATIVE_NODES), E(MPOL_F_NUMA_BALANCING))
+#define POLICY_MODE (~UINT64_C(0xe000))
+#define POLICIES                                                                       \
+	IN_FIELD(MPOL_DEFAULT, POLICY_MODE), IN_FIELD(MPOL_PREFERRED, POLICY_MODE),    \
+	IN_FIELD(MPOL_BIND, POLICY_MODE), IN_FIELD(MPOL_INTERLEAVE, POLICY_MODE),      \
+	IN_FIELD(MPOL_LOCAL, POLICY_MODE), IN_FIELD(MPOL_PREFERRED_MANY, POLICY_MODE), \
+	E(MPOL_F_STATIC_NODES), E(MPOL_F_RELATIVE_NODES), E(MPOL_F_NUMA_BALANCING)
+static FLAGS(policy, 4, "MPOL_???", NULL, POLICIES)
+static FLAGS(policy_64, 8, "MPOL_???", NULL, POLICIES)
 static FLAGS(policy_move, 4, "MPOL_???", NULL,
 	E(MPOL_MF_STRICT), E(MPOL_MF_MOVE), E(MPOL_MF_MOVE_ALL))
+static FLAGS(page_move, 4, "MPOL_???", NULL, E(MPOL_MF_MOVE), E(MPOL_MF_MOVE_ALL))
 static FLAGS(policy_query, 8, "MPOL_???", NULL,
 	E(MPOL_F_NODE), E(MPOL_F_ADDR), E(MPOL_F_MEMS_ALLOWED))
 
@@ -218,7 +249,7 @@ SYSCALL(msync, G_MEMORY, NULL,
 	IN("addr", &lupe_type_address), IN("length", &lupe_type_size_t), IN("flags", &msync_flags))
 SYSCALL(mincore, G_MEMORY, NULL,
 	IN("addr", &lupe_type_address), IN("length", &lupe_type_size_t),
-	OUT("vec", PTR(&pages), .count = BY_MEMBER(1)))
+	LATE("vec", PTR(&pages), .count = BY_MEMBER(1)))
 SYSCALL(mlock, G_MEMORY, NULL, IN("addr", &lupe_type_address), IN("len", &lupe_type_size_t))
 SYSCALL(mlock2, G_MEMORY, NULL,
 	IN("addr", &lupe_type_address), IN("len", &lupe_type_size_t), IN("flags", &mlock2_flags))
@@ -237,14 +268,14 @@ SYSCALL(cachestat, G_DESC, NULL,
 
 /* --- NUMA --- */
 SYSCALL(mbind, G_MEMORY, NULL,
-	IN("addr", &lupe_type_address), IN("len", &lupe_type_size_t), IN("mode", &policy),
+	IN("addr", &lupe_type_address), IN("len", &lupe_type_size_t), IN("mode", &policy_64),
 	IN("nodemask", PTR(&nodes), .count = BY_MEMBER(4)), IN("maxnode", &lupe_type_ulong),
 	IN("flags", &policy_move))
 SYSCALL(set_mempolicy, G_MEMORY, NULL,
 	IN("mode", &policy), IN("nodemask", PTR(&nodes), .count = BY_MEMBER(2)),
 	IN("maxnode", &lupe_type_ulong))
 SYSCALL(get_mempolicy, G_MEMORY, NULL,
-	OUT("mode", PTR(&policy)), OUT("nodemask", PTR(&nodes), .count = BY_MEMBER(2)),
+	OUT("mode", PTR(&policy)), LATE("nodemask", PTR(&answered_nodes), .count = BY_MEMBER(2)),
 	IN("maxnode", &lupe_type_ulong), IN("addr", &lupe_type_address),
 	IN("flags", &policy_query))
 SYSCALL(set_mempolicy_home_node, G_MEMORY, NULL,
@@ -258,7 +289,7 @@ SYSCALL(move_pages, G_MEMORY, NULL,
 	IN("pid", &lupe_type_pid), IN("count", &lupe_type_ulong),
 	IN("pages", PTR(&lupe_type_address), .count = BY_MEMBER(1)),
 	IN("nodes", PTR(&lupe_type_int), .count = BY_MEMBER(1)),
-	OUT("status", PTR(&page_status), .count = BY_MEMBER(1)), IN("flags", &policy_move))
+	LATE("status", PTR(&page_statuses), .count = BY_MEMBER(1)), IN("flags", &page_move))
 
 /* --- memory of other processes, memory as files --- */
 SYSCALL(process_vm_readv, 0, NULL,
