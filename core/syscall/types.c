@@ -201,23 +201,17 @@ enum { HUGE_SHIFT = 26, HUGE_MASK = 0x3f };
 void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type *flags,
 			    uint64_t number, const char *shift_name)
 {
-	uint64_t size, rest;
 	struct lupe_buffer *out = printer->out;
-	enum lupe_xlat xlat = printer->options->xlat;
-	size_t start;
+	size_t start = out->length;
+	uint64_t size, rest;
 
 	number = lupe_symbols_narrow(flags, number);
 	size = number >> HUGE_SHIFT & HUGE_MASK;
 	rest = number & ~((uint64_t)HUGE_MASK << HUGE_SHIFT);
-	if (!size || xlat == LUPE_XLAT_RAW) {
+	if (!size) {
 		lupe_strace_symbol(printer, flags, number);
 		return;
 	}
-	if (xlat == LUPE_XLAT_VERBOSE) {
-		lupe_buffer_hex(out, number);
-		lupe_buffer_string(out, " /* ");
-	}
-	start = out->length;
 	if (!lupe_symbols_append(out, flags, rest) && rest) {
 		lupe_buffer_hex(out, rest);
 		lupe_strace_comment(printer, flags->unknown);
@@ -227,7 +221,32 @@ void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type
 	lupe_buffer_unsigned(out, size);
 	lupe_buffer_string(out, "<<");
 	lupe_buffer_string(out, shift_name);
-	if (xlat == LUPE_XLAT_VERBOSE)
+}
+
+void lupe_strace_by_xlat(struct lupe_printer *printer, uint64_t number,
+			 void (*symbols)(struct lupe_printer *printer, uint64_t number))
+{
+	struct lupe_strace_options options = *printer->options;
+	struct lupe_printer inner = *printer;
+	struct lupe_buffer *out = printer->out;
+	size_t before, start;
+
+	inner.options = &options;
+	options.xlat = LUPE_XLAT_ABBREV;
+	if (printer->options->xlat == LUPE_XLAT_ABBREV) {
+		symbols(&inner, number);
+		return;
+	}
+	lupe_strace_scalar(printer, &(struct lupe_value){.u = number}, &lupe_type_ulong_hex);
+	if (printer->options->xlat == LUPE_XLAT_RAW)
+		return;
+	before = out->length;
+	lupe_buffer_string(out, " /* ");
+	start = out->length;
+	symbols(&inner, number);
+	if (out->length == start + 1 && out->data[start] == '0') /* which says nothing */
+		lupe_buffer_truncate(out, before);
+	else
 		lupe_buffer_string(out, " */");
 }
 

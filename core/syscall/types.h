@@ -79,8 +79,13 @@ extern const struct lupe_type lupe_type_ioprio; /* IOPRIO_PRIO_VALUE(IOPRIO_CLAS
 extern const struct lupe_type lupe_type_ioprio16;
 extern const struct lupe_type lupe_type_poll_events; /* POLLIN, 2 bytes */
 
+/* What -X asks for: what `symbols` writes of the number, the number, or the number and the symbols in
+ * a comment. `symbols` is called with the abbreviated style. For the `print` of a type. */
+void lupe_strace_by_xlat(struct lupe_printer *printer, uint64_t number,
+			 void (*symbols)(struct lupe_printer *printer, uint64_t number));
+
 /* Flags with the log2 of a page size in their six bits from 26 on: MFD_HUGETLB|21<<MFD_HUGE_SHIFT.
- * `flags` knows the other bits. For the `print` of a type. */
+ * `flags` knows the other bits. */
 void lupe_strace_huge_flags(struct lupe_printer *printer, const struct lupe_type *flags,
 			    uint64_t number, const char *shift_name);
 

@@ -284,9 +284,14 @@ static const struct lupe_type dirents64 = {
 
 static const struct lupe_type memfd_bits;
 
+static void memfd_symbols(struct lupe_printer *printer, uint64_t number)
+{
+	lupe_strace_huge_flags(printer, &memfd_bits, number, "MFD_HUGE_SHIFT");
+}
+
 static void print_memfd_flags(struct lupe_printer *printer, const struct lupe_value *value)
 {
-	lupe_strace_huge_flags(printer, &memfd_bits, value->u, "MFD_HUGE_SHIFT");
+	lupe_strace_by_xlat(printer, value->u, memfd_symbols);
 }
 
 static const struct lupe_type_ops memfd_ops = {.print = print_memfd_flags};

@@ -23,12 +23,12 @@ static bool has_new_address(const struct lupe_value *args)
 
 static const struct lupe_type map_bits, map_kind, map_rest;
 
-static void print_map_flags(struct lupe_printer *printer, const struct lupe_value *value)
+static void map_symbols(struct lupe_printer *printer, uint64_t number)
 {
-	uint64_t kind = value->u & MAP_TYPE, bits = (uint32_t)value->u & ~(uint64_t)MAP_TYPE;
+	uint64_t kind = number & MAP_TYPE, bits = (uint32_t)number & ~(uint64_t)MAP_TYPE;
 
-	if (printer->options->xlat != LUPE_XLAT_ABBREV || kind <= MAP_SHARED_VALIDATE) {
-		lupe_strace_huge_flags(printer, &map_bits, value->u, "MAP_HUGE_SHIFT");
+	if (kind <= MAP_SHARED_VALIDATE) {
+		lupe_strace_huge_flags(printer, &map_bits, number, "MAP_HUGE_SHIFT");
 		return;
 	}
 	lupe_strace_symbol(printer, &map_kind, kind);
@@ -37,6 +37,11 @@ static void print_map_flags(struct lupe_printer *printer, const struct lupe_valu
 	lupe_buffer_char(printer->out, '|');
 	/* A kind is always written first: here it is there already. */
 	lupe_strace_huge_flags(printer, &map_rest, bits, "MAP_HUGE_SHIFT");
+}
+
+static void print_map_flags(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	lupe_strace_by_xlat(printer, value->u, map_symbols);
 }
 
 static const struct lupe_type_ops map_flags_ops = {.print = print_map_flags};
@@ -170,7 +175,7 @@ static ENUM(map_kind, 4, "MAP_???",
 static FLAGS(map_bits, 4, "MAP_???", NULL, MAP_KINDS, MAP_BITS)
 static FLAGS(map_rest, 4, "MAP_???", NULL, MAP_BITS)
 static const struct lupe_type map_flags = {
-	.kind = LUPE_KIND_FLAGS, .size = 4, .unknown = "MAP_???", .ops = &map_flags_ops,
+	.kind = LUPE_KIND_FLAGS, .size = 8, .unknown = "MAP_???", .ops = &map_flags_ops,
 	ENUMERATORS(MAP_KINDS, MAP_BITS)};
 
 static FLAGS(mremap_flags, 8, "MREMAP_???", NULL,

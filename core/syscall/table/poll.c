@@ -25,6 +25,10 @@ static void decode_fd_set(struct lupe_decode *decode, struct lupe_value *value, 
 	unsigned char *bytes = lupe_arena_alloc(decode->arena, size ? size : 1);
 
 	value->total = bits;
+	if (!limit) { /* nobody looks at it */
+		value->flags |= LUPE_VALUE_OPAQUE;
+		return;
+	}
 	if (!bytes || lupe_memory_read_some(decode->memory, value->address, bytes, size) != size) {
 		value->flags |= LUPE_VALUE_UNREADABLE;
 		return;
