@@ -584,6 +584,16 @@ void lupe_value_fill(struct lupe_decode *decode, struct lupe_value *value,
 	decode_value(decode, value, type, source, limit_extent(limit));
 }
 
+void lupe_value_follow(struct lupe_decode *decode, struct lupe_value *pointer, size_t limit)
+{
+	const struct lupe_type *plain = lupe_type_strip(pointer->type);
+
+	if (plain && plain->kind == LUPE_KIND_POINTER && decode->depth < NESTING_MAX)
+		decode_pointer(decode, pointer, plain, limit_extent(limit));
+	else
+		pointer->flags |= LUPE_VALUE_OPAQUE;
+}
+
 struct lupe_value *lupe_value_read(struct lupe_decode *decode, const struct lupe_type *type,
 				   lupe_addr address)
 {

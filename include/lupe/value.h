@@ -78,6 +78,10 @@ struct lupe_value *lupe_value_over(struct lupe_decode *decode, const struct lupe
 void lupe_value_fill(struct lupe_decode *decode, struct lupe_value *value,
 		     const struct lupe_type *type, lupe_addr address, size_t limit);
 
+/* Gives a pointer its target as the decoder would have: for `ops` of pointer types, which know when the
+ * kernel has written there. `limit` as in struct lupe_type_ops. */
+void lupe_value_follow(struct lupe_decode *decode, struct lupe_value *pointer, size_t limit);
+
 /* A child by member name (through inline members; through a pointer to its target), or by index. */
 const struct lupe_value *lupe_value_member(const struct lupe_value *value, const char *name);
 const struct lupe_value *lupe_value_element(const struct lupe_value *value, size_t index);
