@@ -167,6 +167,23 @@ enum {
 	 .args = (const struct lupe_member[]){__VA_ARGS__},                \
 	 .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))},
 
+/* The lists of a call that is many (struct lupe_variants): WITH(.variants = &keyctl_variants). */
+#define VARIANT(value_, ...)                                               \
+	{.value = (uint64_t)(value_),                                      \
+	 .args = (const struct lupe_member[]){__VA_ARGS__},                \
+	 .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))}
+#define VARIANT_WITH(value_, result_, ...)                                 \
+	{.value = (uint64_t)(value_),                                      \
+	 .result = (result_),                                              \
+	 .args = (const struct lupe_member[]){__VA_ARGS__},                \
+	 .n_args = ARRAY_SIZE(((const struct lupe_member[]){__VA_ARGS__}))}
+#define VARIANTS(id, member_, mask_, ...)                                  \
+	static const struct lupe_variants id = {                           \
+	    .member = (member_),                                           \
+	    .mask = (mask_),                                               \
+	    .list = (const struct lupe_variant[]){__VA_ARGS__},            \
+	    .n = ARRAY_SIZE(((const struct lupe_variant[]){__VA_ARGS__}))};
+
 #define SYSCALL_NO_ARGS(name_, groups_, result_, flags_)                   \
 	{.name = #name_,                                                   \
 	 .nr = __NR_##name_,                                               \

@@ -19,10 +19,19 @@ static bool is_shown(const struct lupe_value *argument)
 	       !(argument->member && (argument->member->flags & LUPE_MEMBER_HIDDEN));
 }
 
-static bool any_shown(const struct lupe_value *args, uint32_t from)
+/* The argument at a place of the text. */
+static const struct lupe_value *argument_at(const struct lupe_call *call,
+					    const struct lupe_value *args, uint32_t place)
+{
+	const uint8_t *order = call->syscall ? call->syscall->order : NULL;
+
+	return &args->children[order && order[place] < args->n_children ? order[place] : place];
+}
+
+static bool any_shown(const struct lupe_call *call, const struct lupe_value *args, uint32_t from)
 {
 	for (; from < args->n_children; from++)
-		if (is_shown(&args->children[from]))
+		if (is_shown(argument_at(call, args, from)))
 			return true;
 	return false;
 }
@@ -40,8 +49,11 @@ static void print_name(struct lupe_printer *printer, const struct lupe_call *cal
 
 static void print_argument(struct lupe_printer *printer, const struct lupe_value *argument)
 {
-	if (printer->options->arg_names && argument->member && argument->member->name) {
-		lupe_buffer_string(printer->out, argument->member->name);
+	const struct lupe_member *member = argument->member;
+
+	if (member && member->name &&
+	    (printer->options->arg_names || (member->flags & LUPE_MEMBER_NAMED))) {
+		lupe_buffer_string(printer->out, member->name);
 		lupe_buffer_char(printer->out, '=');
 	}
 	lupe_strace_value(printer, argument);
@@ -77,15 +89,25 @@ static void print_former(struct lupe_printer *printer, const struct lupe_value *
 	print_argument(printer, before ? before : argument);
 }
 
+/* True when what the argument points to has a printer of its own. */
+static bool prints_itself(const struct lupe_value *argument)
+{
+	const struct lupe_value *target = argument->n_children == 1 ? argument->children : NULL;
+	const struct lupe_type *type = target ? lupe_type_strip(target->type) : NULL;
+
+	return type && type->ops && type->ops->print;
+}
+
 /* " => " and the state after; nothing when the call failed, or the text would be the same. A type
- * with a printer of its own decides by itself what to write. */
+ * with a printer of its own decides by itself what to write, after a failure too. */
 static void print_update(struct lupe_printer *printer, const struct lupe_value *argument)
 {
 	struct lupe_buffer *out = printer->out;
 	const struct lupe_value *before = lupe_strace_before(printer, argument);
 	size_t start = out->length, middle, end;
 
-	if (!before || printer->call->failed || (argument->flags & LUPE_VALUE_NULL))
+	if (!before || (argument->flags & LUPE_VALUE_NULL) ||
+	    (printer->call->failed && !prints_itself(argument)))
 		return;
 	lupe_strace_value(printer, before);
 	middle = out->length;
@@ -114,14 +136,16 @@ unsigned lupe_strace_entry(struct lupe_printer *printer, const struct lupe_call 
 	inner.parent = args;
 	print_name(printer, call);
 	for (i = 0; i < args->n_children; i++) {
-		if (args->children[i].flags & LUPE_VALUE_PENDING)
+		const struct lupe_value *argument = argument_at(call, args, i);
+
+		if (argument->flags & LUPE_VALUE_PENDING)
 			break;
-		if (!is_shown(&args->children[i]))
+		if (!is_shown(argument))
 			continue;
-		print_argument(&inner, &args->children[i]);
-		if (is_updated(&args->children[i]))
+		print_argument(&inner, argument);
+		if (is_updated(argument))
 			return i + 1; /* what follows it is known at the exit */
-		if (any_shown(args, i + 1))
+		if (any_shown(call, args, i + 1))
 			lupe_buffer_bytes(printer->out, ", ", 2);
 	}
 	return i;
@@ -135,21 +159,24 @@ void lupe_strace_exit(struct lupe_printer *printer, const struct lupe_call *call
 
 	inner.call = call;
 	inner.parent = args;
-	if (from > 0 && from <= args->n_children && is_updated(&args->children[from - 1])) {
-		print_update(&inner, &args->children[from - 1]);
-		if (any_shown(args, from))
+	if (from > 0 && from <= args->n_children &&
+	    is_updated(argument_at(call, args, from - 1))) {
+		print_update(&inner, argument_at(call, args, from - 1));
+		if (any_shown(call, args, from))
 			lupe_buffer_bytes(printer->out, ", ", 2);
 	}
 	for (i = from; i < args->n_children; i++) {
-		if (!is_shown(&args->children[i]))
+		const struct lupe_value *argument = argument_at(call, args, i);
+
+		if (!is_shown(argument))
 			continue;
-		if (is_updated(&args->children[i])) {
-			print_former(&inner, &args->children[i]);
-			print_update(&inner, &args->children[i]);
+		if (is_updated(argument)) {
+			print_former(&inner, argument);
+			print_update(&inner, argument);
 		} else {
-			print_argument(&inner, &args->children[i]);
+			print_argument(&inner, argument);
 		}
-		if (any_shown(args, i + 1))
+		if (any_shown(call, args, i + 1))
 			lupe_buffer_bytes(printer->out, ", ", 2);
 	}
 	lupe_buffer_char(printer->out, ')');
@@ -200,9 +227,12 @@ static void print_error(struct lupe_buffer *out, int errnum)
 static const struct lupe_type *result_type(const struct lupe_call *call)
 {
 	const struct lupe_choice *choice = call->syscall->result_choice;
+	const struct lupe_variant *variant = lupe_call_variant(call);
 	uint64_t number, mask;
 	size_t i;
 
+	if (variant && variant->result)
+		return variant->result;
 	if (!choice || choice->member >= LUPE_SYSCALL_MAX_ARGS)
 		return call->syscall->result;
 	/* What decides is an int: the upper half of its register means nothing. */

@@ -41,12 +41,29 @@ enum lupe_syscall_flag {
 	LUPE_SYSCALL_NEVER_FAILS = 1,	 /* negative results are values (getuid, umask) */
 	LUPE_SYSCALL_NEVER_RETURNS = 2,	 /* exit, exit_group; rt_sigreturn has no result of its own */
 	LUPE_SYSCALL_REPLACES_MEMORY = 4,/* execve: arguments can only be read at entry */
+	LUPE_SYSCALL_TAKES_STACK = 8,	 /* rt_sigreturn: the first parameter is the stack pointer */
 };
 
 enum { LUPE_SYSCALL_MAX_ARGS = 6, LUPE_SYSCALL_LIMIT = 1024 /* one above the largest number */ };
 
 struct lupe_call;
 struct lupe_printer;
+
+/* A call that is many calls (keyctl, prctl, ptrace): by the value of a parameter, the whole list is
+ * another. Each list begins with the parameters up to and including the one that decides. */
+struct lupe_variant {
+	uint64_t value;
+	const struct lupe_member *args;
+	uint8_t n_args;
+	const struct lupe_type *result; /* NULL: as the syscall's */
+};
+
+struct lupe_variants {
+	uint8_t member; /* the parameter that decides */
+	uint64_t mask;	/* applied to it first; 0 means its 32 bits */
+	const struct lupe_variant *list;
+	size_t n;
+};
 
 struct lupe_syscall {
 	const char *name;
@@ -55,7 +72,9 @@ struct lupe_syscall {
 	uint8_t flags;	 /* enum lupe_syscall_flag */
 	uint32_t groups; /* enum lupe_syscall_group */
 	const struct lupe_member *args; /* offset 8 * index */
+	const uint8_t *order; /* n_args indexes: strace's text has another order (clone); NULL: as they are */
 	const struct lupe_type *result; /* NULL: int/long in decimal */
+	const struct lupe_variants *variants; /* NULL: none; `args` is what no variant knows */
 	const struct lupe_choice *result_choice; /* by an argument, another type of result (fcntl) */
 	/* strace's text after the result, without the parentheses: "Timeout", "[{fd=3, revents=POLLIN}]",
 	 * "flags O_RDWR". Writes nothing when there is none. NULL: never any. */
@@ -102,6 +121,9 @@ struct lupe_call {
 	uint64_t entry_ns, exit_ns; /* CLOCK_MONOTONIC */
 	lupe_addr pc, sp;
 };
+
+/* The variant that this call is; NULL when it has none. */
+const struct lupe_variant *lupe_call_variant(const struct lupe_call *call);
 
 /* The arguments as a struct value with n_args children; an unknown call has six numbers. Before the
  * exit, out-arguments are PENDING. */

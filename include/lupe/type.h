@@ -128,6 +128,7 @@ enum lupe_member_flag {
 	LUPE_MEMBER_BASE = 16,	 /* a C++ base class */
 	LUPE_MEMBER_STATIC = 32,
 	LUPE_MEMBER_BEYOND = 64, /* not a member: what a struct with `size_min` has after its `size` */
+	LUPE_MEMBER_NAMED = 128, /* a parameter that is always written with its name (clone's flags=) */
 };
 
 struct lupe_member {
