@@ -81,6 +81,19 @@ static bool is_updated(const struct lupe_value *argument)
 	return argument->member && argument->member->flow == LUPE_FLOW_UPDATED;
 }
 
+/* Shown as it was at the entry, wherever in the line that comes. A single number tells both. */
+static bool is_of_entry(const struct lupe_value *argument)
+{
+	const struct lupe_type *type;
+
+	if (!argument->member || argument->member->flow != LUPE_FLOW_INOUT)
+		return false;
+	if (argument->n_children != 1)
+		return true;
+	type = lupe_type_strip(argument->children->type);
+	return !type || !lupe_kind_is_scalar(type->kind);
+}
+
 /* The state before: of the entry if we have it. */
 static void print_former(struct lupe_printer *printer, const struct lupe_value *argument)
 {
@@ -173,6 +186,8 @@ void lupe_strace_exit(struct lupe_printer *printer, const struct lupe_call *call
 		if (is_updated(argument)) {
 			print_former(&inner, argument);
 			print_update(&inner, argument);
+		} else if (is_of_entry(argument)) {
+			print_former(&inner, argument);
 		} else {
 			print_argument(&inner, argument);
 		}

@@ -23,7 +23,7 @@ enum {
 };
 
 const struct lupe_decode_limits lupe_decode_limits_default = {
-    .string_max = 32, .path_max = 4095, .array_max = 32, .depth_max = 8, .values_max = VALUES_MAX};
+    .string_max = 32, .path_max = 4095, .array_max = 32, .depth_max = 12, .values_max = VALUES_MAX};
 
 static void decode_value(struct lupe_decode *decode, struct lupe_value *value,
 			 const struct lupe_type *type, struct lupe_source source,
