@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ioctl: what its third parameter is, by the command in the second. The commands of one kind of
+ * device, told apart by the type byte of their number, are a choice in a file of their own; its last
+ * resort, for commands that it does not list, is the number in hexadecimal.
+ *
+ *   NOTHING(TIOCEXCL)                  no third parameter
+ *   VALUE(TCFLSH, &queues)             a number, not a pointer
+ *   READS(TIOCGWINSZ, &winsize)        the device answers
+ *   WRITES(TIOCSWINSZ, &winsize)       the program says
+ *   WRITES_READS(FITRIM, &range)       one after the other, when the text shows both
+ *   READS_LATE(SIOCGIFMTU, &ifreq_mtu) the answer, of which a part is known when it failed
+ */
+#ifndef LUPE_SYSCALL_TABLE_IOCTL_H
+#define LUPE_SYSCALL_TABLE_IOCTL_H
+
+#include "syscall/describe.h"
+#include "syscall/notation.h"
+#include "syscall/types.h"
+
+/* A parameter that is not there. */
+extern const struct lupe_type lupe_type_nothing;
+
+#define NOTHING(command) CASE(command, .type = &lupe_type_nothing)
+#define VALUE(command, type_) CASE(command, .type = (type_))
+#define READS(command, type_, ...) \
+	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_OUT, ##__VA_ARGS__)
+#define READS_LATE(command, type_, ...) \
+	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_LATE, ##__VA_ARGS__)
+#define WRITES(command, type_, ...) CASE(command, .type = PTR(type_), ##__VA_ARGS__)
+#define WRITES_READS(command, type_, ...) \
+	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_UPDATED, ##__VA_ARGS__)
+
+/* A struct some of whose fields are the device's answer, .flow = LUPE_FLOW_OUT.
+ *
+ * ASKED(id, type) makes the type for READS_LATE: without the answers where there are none.
+ * EXCHANGED is a STRUCT for WRITES_READS: what was said, " => ", the answers. A field of
+ * LUPE_FLOW_INOUT is in both. */
+extern const struct lupe_type_ops lupe_asked_ops, lupe_exchanged_ops;
+#define ASKED(id, type_) \
+	static const struct lupe_type id = { \
+	    .kind = LUPE_KIND_CUSTOM, .target = (type_), .ops = &lupe_asked_ops};
+#define EXCHANGED(id, ctype, ...) \
+	const struct lupe_type id = {.name = #ctype, \
+				     .kind = LUPE_KIND_STRUCT, \
+				     .size = sizeof(ctype), \
+				     .ops = &lupe_exchanged_ops, \
+				     MEMBERS(__VA_ARGS__)};
+#define ANSWER .flow = LUPE_FLOW_OUT
+#define ANSWER_TOO .flow = LUPE_FLOW_INOUT
+
+/* The commands of a type byte, as a choice by the whole number. */
+#define COMMANDS(id, ...) \
+	const struct lupe_choice id = { \
+	    .member = 1, \
+	    .mask = UINT32_MAX, \
+	    .cases = (const struct lupe_case[]){__VA_ARGS__}, \
+	    .n_cases = ARRAY_SIZE(((const struct lupe_case[]){__VA_ARGS__}))};
+
+extern const struct lupe_choice lupe_ioctl_tty;	   /* 'T' */
+extern const struct lupe_choice lupe_ioctl_socket; /* 0x89 */
+extern const struct lupe_choice lupe_ioctl_block;  /* 0x12 */
+extern const struct lupe_choice lupe_ioctl_files;  /* 'f' */
+extern const struct lupe_choice lupe_ioctl_xfs;	   /* 'X' */
+
+/* EV_KEY, ABS_X: parts of commands of input devices. */
+extern const struct lupe_type lupe_type_input_event, lupe_type_input_axis;
+
+#endif
