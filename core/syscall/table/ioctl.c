@@ -195,7 +195,7 @@ static void decode_asked(struct lupe_decode *decode, struct lupe_value *value, s
 	if (decode->has_result && !decode->failed)
 		return;
 	for (i = 0; i < value->n_children; i++)
-		if (value->children[i].flow == LUPE_FLOW_OUT)
+		if (value->children[i].member->flow == LUPE_FLOW_OUT)
 			value->children[i].flags |= LUPE_VALUE_ABSENT;
 }
 
@@ -207,7 +207,6 @@ static void print_exchanged(struct lupe_printer *printer, const struct lupe_valu
 {
 	const enum lupe_flow other = printer->update ? LUPE_FLOW_IN : LUPE_FLOW_OUT;
 	struct lupe_value half = *value, children[EXCHANGED_MAX];
-	struct lupe_printer inner = *printer;
 	uint32_t i;
 
 	if (value->n_children > EXCHANGED_MAX) {
@@ -216,12 +215,11 @@ static void print_exchanged(struct lupe_printer *printer, const struct lupe_valu
 	}
 	for (i = 0; i < value->n_children; i++) {
 		children[i] = value->children[i];
-		if (children[i].flow == other)
+		if (children[i].member->flow == other)
 			children[i].flags |= LUPE_VALUE_ABSENT;
 	}
 	half.children = children;
-	inner.update = false;
-	lupe_strace_struct(&inner, &half);
+	lupe_strace_struct(printer, &half);
 }
 
 const struct lupe_type_ops lupe_exchanged_ops = {.print = print_exchanged};
@@ -238,7 +236,14 @@ CHOICE(parameters, 1, _IOC_TYPEMASK << _IOC_TYPESHIFT,
 	OF_TYPE_POINTERS(0x89, &lupe_ioctl_socket),
 	OF_TYPE(0x12, &lupe_ioctl_block),
 	OF_TYPE('f', &lupe_ioctl_files),
-	OF_TYPE('X', &lupe_ioctl_xfs))
+	OF_TYPE('X', &lupe_ioctl_xfs), OF_TYPE(0x94, &lupe_ioctl_clone),
+	OF_TYPE('E', &lupe_ioctl_input), OF_TYPE(0x03, &lupe_ioctl_ide),
+	OF_TYPE(0x22, &lupe_ioctl_scsi), OF_TYPE('L', &lupe_ioctl_loop),
+	OF_TYPE(0xab, &lupe_ioctl_nbd), OF_TYPE('p', &lupe_ioctl_rtc),
+	OF_TYPE('W', &lupe_ioctl_watchdog), OF_TYPE('R', &lupe_ioctl_random),
+	OF_TYPE('I', &lupe_ioctl_inotify), OF_TYPE('$', &lupe_ioctl_perf),
+	OF_TYPE(0xb7, &lupe_ioctl_namespace), OF_TYPE(0xaa, &lupe_ioctl_userfault),
+	OF_TYPE('!', &lupe_ioctl_seccomp), OF_TYPE(0xae, &lupe_ioctl_kvm))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(ioctl, G_DESC, NULL,

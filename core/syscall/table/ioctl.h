@@ -26,7 +26,7 @@ extern const struct lupe_type lupe_type_nothing;
 #define READS(command, type_, ...) \
 	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_OUT, ##__VA_ARGS__)
 #define READS_LATE(command, type_, ...) \
-	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_LATE, ##__VA_ARGS__)
+	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_CHANGED, ##__VA_ARGS__)
 #define WRITES(command, type_, ...) CASE(command, .type = PTR(type_), ##__VA_ARGS__)
 #define WRITES_READS(command, type_, ...) \
 	CASE(command, .type = PTR(type_), .flow = LUPE_FLOW_UPDATED, ##__VA_ARGS__)
@@ -62,6 +62,21 @@ extern const struct lupe_choice lupe_ioctl_socket; /* 0x89 */
 extern const struct lupe_choice lupe_ioctl_block;  /* 0x12 */
 extern const struct lupe_choice lupe_ioctl_files;  /* 'f' */
 extern const struct lupe_choice lupe_ioctl_xfs;	   /* 'X' */
+extern const struct lupe_choice lupe_ioctl_clone;  /* 0x94 */
+extern const struct lupe_choice lupe_ioctl_input;  /* 'E' */
+extern const struct lupe_choice lupe_ioctl_ide;	   /* 3 */
+extern const struct lupe_choice lupe_ioctl_scsi;   /* 0x22 */
+extern const struct lupe_choice lupe_ioctl_loop;   /* 'L' */
+extern const struct lupe_choice lupe_ioctl_nbd;	   /* 0xab */
+extern const struct lupe_choice lupe_ioctl_rtc;	   /* 'p' */
+extern const struct lupe_choice lupe_ioctl_watchdog; /* 'W' */
+extern const struct lupe_choice lupe_ioctl_random; /* 'R' */
+extern const struct lupe_choice lupe_ioctl_inotify; /* 'I' */
+extern const struct lupe_choice lupe_ioctl_perf;   /* '$' */
+extern const struct lupe_choice lupe_ioctl_namespace; /* 0xb7 */
+extern const struct lupe_choice lupe_ioctl_userfault; /* 0xaa */
+extern const struct lupe_choice lupe_ioctl_seccomp; /* '!' */
+extern const struct lupe_choice lupe_ioctl_kvm;	   /* 0xae */
 
 /* EV_KEY, ABS_X: parts of commands of input devices. */
 extern const struct lupe_type lupe_type_input_event, lupe_type_input_axis;

@@ -154,7 +154,7 @@ SYSCALL(sendmsg, G_SOCKET, NULL,
 	IN("fd", &lupe_type_fd), IN("msg", PTR(&lupe_type_msghdr_sent)),
 	IN("flags", &lupe_type_message_flags))
 SYSCALL(recvmsg, G_SOCKET, NULL,
-	IN("fd", &lupe_type_fd), LATE("msg", PTR(&lupe_type_msghdr_received)),
+	IN("fd", &lupe_type_fd), CHANGED("msg", PTR(&lupe_type_msghdr_received)),
 	IN("flags", &lupe_type_message_flags))
 SYSCALL(sendmmsg, G_SOCKET, NULL,
 	IN("fd", &lupe_type_fd),
@@ -162,7 +162,7 @@ SYSCALL(sendmmsg, G_SOCKET, NULL,
 	IN("vlen", &lupe_type_uint), IN("flags", &lupe_type_message_flags))
 SYSCALL_WITH(recvmmsg, G_SOCKET, NULL, WITH(.annotate = annotate_recvmmsg),
 	IN("fd", &lupe_type_fd),
-	LATE("mmsg", PTR(&lupe_type_mmsghdrs_received), .count = BY_MEMBER(2)),
+	CHANGED("mmsg", PTR(&lupe_type_mmsghdrs_received), .count = BY_MEMBER(2)),
 	IN("vlen", &lupe_type_uint), IN("flags", &lupe_type_message_flags),
 	INOUT("timeout", PTR(&lupe_type_timespec)))
 SYSCALL(shutdown, G_SOCKET, NULL, IN("fd", &lupe_type_fd), IN("how", &shutdown_how))
