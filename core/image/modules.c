@@ -32,13 +32,15 @@ static bool can_be_module(const struct lupe_mapping *row)
 	return (row->inode && *row->path == '/') || is_vdso(row);
 }
 
+/* A file that is mapped again starts with its first page again: whoever looks at a library as data, as
+ * debuggers do, has it twice. */
 static bool belongs(const struct lupe_module *module, const struct lupe_mapping *row)
 {
 	const struct lupe_mapping *first = module->first;
 
 	return row->inode && first->inode == row->inode &&
 	       first->device_major == row->device_major &&
-	       first->device_minor == row->device_minor && row->offset >= first->offset;
+	       first->device_minor == row->device_minor && row->offset > first->offset;
 }
 
 /* The last module, if the row goes on with it; anonymous memory may lie between. */

@@ -21,6 +21,7 @@ enum { MAX_DEPTH = 1000000 };
 
 struct capture {
 	pid_t pid;
+	pid_t access; /* one of its threads that is alive: /proc shows memory and files by it */
 	const struct lupe_stack_options *options;
 	struct lupe_live_memory live;
 	struct lupe_modules *modules;
@@ -120,8 +121,8 @@ static struct lupe_error *prepare_threads(struct capture *capture)
 	return NULL;
 }
 
-/* Unwinds what was taken in `state`; answers by is_wanted which of them a stop would tell more of. */
-static struct lupe_error *unwind_all(struct capture *capture, enum lupe_snapshot_state state)
+/* Unwinds what was taken since; a stop would tell more of those that are wanted afterwards. */
+static struct lupe_error *unwind_new(struct capture *capture)
 {
 	struct lupe_error *error = prepare_threads(capture);
 
@@ -130,10 +131,11 @@ static struct lupe_error *unwind_all(struct capture *capture, enum lupe_snapshot
 		struct lupe_stack_thread *thread = &capture->stack->threads[i];
 
 		thread->reason = taken->state == LUPE_SNAPSHOT_GONE ? "it has exited" : taken->reason;
-		if (taken->state != state)
+		if (!taken->is_new)
 			continue;
-		thread->how = state == LUPE_SNAPSHOT_BLOCKED ? LUPE_STACK_UNSTOPPED
-							     : LUPE_STACK_STOPPED;
+		taken->is_new = false;
+		thread->how = taken->state == LUPE_SNAPSHOT_BLOCKED ? LUPE_STACK_UNSTOPPED
+								    : LUPE_STACK_STOPPED;
 		taken->is_wanted = !unwind(capture, taken, thread);
 	}
 	return error;
@@ -143,7 +145,7 @@ static struct lupe_error *stop_and_unwind(struct capture *capture, bool hold)
 {
 	struct lupe_error *error = lupe_snapshot_stop(capture->snapshot, hold);
 
-	return error ? error : unwind_all(capture, LUPE_SNAPSHOT_STOPPED);
+	return error ? error : unwind_new(capture);
 }
 
 static bool wants_more(const struct lupe_snapshot *snapshot)
@@ -160,7 +162,7 @@ static struct lupe_error *look_then_stop(struct capture *capture)
 	struct lupe_error *error = lupe_snapshot_look(capture->snapshot);
 
 	if (!error)
-		error = unwind_all(capture, LUPE_SNAPSHOT_BLOCKED);
+		error = unwind_new(capture);
 	if (error || capture->options->stop == LUPE_STACK_STOP_NONE ||
 	    !wants_more(capture->snapshot))
 		return error;
@@ -223,6 +225,25 @@ static void name_frames(const struct lupe_stack *stack)
 
 /* --- the whole --- */
 
+/* A leader that has exited leaves the other threads running. */
+static struct lupe_error *find_living(struct capture *capture)
+{
+	CLEANUP_FREE pid_t *tids = NULL;
+	struct lupe_proc_status status;
+	size_t count = 0;
+	struct lupe_error *error = lupe_proc_threads(capture->pid, &tids, &count);
+	bool found = false;
+
+	lupe_error_destroy(error);
+	for (size_t i = 0; i < count && !found; i++) {
+		error = lupe_proc_status_read(tids[i], &status);
+		found = !error && status.state != 'Z' && status.state != 'X';
+		lupe_error_destroy(error);
+		capture->access = tids[i];
+	}
+	return found ? NULL : lupe_attach_refused(capture->pid, ESRCH);
+}
+
 static struct lupe_error *check_process(struct capture *capture)
 {
 	struct lupe_proc_status status;
@@ -237,10 +258,10 @@ static struct lupe_error *check_process(struct capture *capture)
 		return check_process(capture);
 	}
 	memcpy(capture->stack->name, status.name, sizeof(status.name));
-	/* A leader that has exited leaves the others running. */
 	if (status.kernel_thread)
 		return lupe_attach_refused(capture->pid, EPERM);
-	return NULL;
+	capture->access = capture->pid;
+	return status.state == 'Z' ? find_living(capture) : NULL;
 }
 
 static struct lupe_error *find_modules(struct capture *capture, struct lupe_images *images)
@@ -249,11 +270,11 @@ static struct lupe_error *find_modules(struct capture *capture, struct lupe_imag
 	    .images = images,
 	    .memory = &capture->live.reader,
 	    .open = lupe_target_open,
-	    .context = &capture->pid,
-	    .entry = lupe_target_entry(capture->pid),
+	    .context = &capture->access,
+	    .entry = lupe_target_entry(capture->access),
 	};
 	struct lupe_maps maps;
-	struct lupe_error *error = lupe_target_maps(capture->pid, &maps);
+	struct lupe_error *error = lupe_target_maps(capture->access, &maps);
 
 	if (!error)
 		return lupe_modules_create(&source, &maps, &capture->modules);
@@ -270,7 +291,7 @@ static struct lupe_error *run(struct capture *capture, struct lupe_images *image
 
 	if (error)
 		return error;
-	lupe_live_memory_init(&capture->live, capture->pid);
+	lupe_live_memory_init(&capture->live, capture->access);
 	error = find_modules(capture, images);
 	if (error)
 		return error;

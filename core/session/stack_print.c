@@ -127,18 +127,14 @@ static void put_json_frame(struct lupe_buffer *out, const struct lupe_stack_fram
 
 static void put_json_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread)
 {
-	static const char *const stops[] = {
-	    [LUPE_STACK_NOTHING] = "none",
-	    [LUPE_STACK_UNSTOPPED] = "none",
-	    [LUPE_STACK_STOPPED] = "stopped",
-	};
 	bool first = true;
 
 	lupe_buffer_char(out, '{');
 	put_number(out, &first, "number", thread->number);
 	put_number(out, &first, "tid", thread->tid);
 	put_text(out, &first, "name", thread->name);
-	put_text(out, &first, "stop", stops[thread->how]);
+	lupe_json_key(out, &first, "stopped");
+	lupe_buffer_string(out, thread->how == LUPE_STACK_STOPPED ? "true" : "false");
 	if (!thread->n_frames && thread->reason)
 		put_text(out, &first, "reason", thread->reason);
 	lupe_json_key(out, &first, "frames");

@@ -5,6 +5,9 @@
 #include "trace/snapshot.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +27,7 @@ enum {
 	LOOKS = 3,	       /* tries to see a thread that moves now and then */
 	PASSES_MAX = 100,      /* over the list of threads */
 	WAIT_NS = 200000000,   /* for all threads to stand */
+	SLEEPERS_NS = 5000000, /* the same for those in state D */
 	NAP_NS = 10000,
 	NAP_MAX_NS = 1000000,
 };
@@ -241,6 +245,7 @@ static int look_at(const struct lupe_snapshot *snapshot, struct lupe_snapshot_th
 		    strcmp(before.syscall, after.syscall) == 0 &&
 		    strcmp(before.switches, after.switches) == 0) {
 			thread->state = LUPE_SNAPSHOT_BLOCKED;
+			thread->is_new = true;
 			return 0;
 		}
 	}
@@ -326,8 +331,19 @@ static void take_status(struct lupe_snapshot_thread *thread, int status)
 	thread->signal = event.kind == LUPE_EVENT_SIGNAL ? event.signal : 0;
 }
 
-/* Each thread is waited for by its tid: other children of this program are not ours to reap. */
-static bool collect_statuses(struct lupe_snapshot *snapshot)
+static bool is_asleep(pid_t tid)
+{
+	struct lupe_proc_status status;
+	struct lupe_error *error = lupe_proc_status_read(tid, &status);
+	bool asleep = !error && status.state == 'D';
+
+	lupe_error_destroy(error);
+	return asleep;
+}
+
+/* Each thread is waited for by its tid: other children of this program are not ours to reap. Answers
+ * whether all are there that are worth waiting for. */
+static bool collect_statuses(struct lupe_snapshot *snapshot, bool leave_sleepers)
 {
 	bool all = true;
 
@@ -343,7 +359,7 @@ static bool collect_statuses(struct lupe_snapshot *snapshot)
 			take_status(thread, status);
 		else if (got == -ECHILD)
 			take_status(thread, 0);
-		else
+		else if (!leave_sleepers || !is_asleep(thread->tid))
 			all = false;
 	}
 	return all;
@@ -351,21 +367,14 @@ static bool collect_statuses(struct lupe_snapshot *snapshot)
 
 static void wait_for_all(struct lupe_snapshot *snapshot)
 {
-	uint64_t deadline = now_ns() + WAIT_NS;
+	uint64_t start = now_ns(), passed = 0;
 	struct timespec nap = {.tv_nsec = NAP_NS};
 
-	while (!collect_statuses(snapshot) && now_ns() < deadline) {
+	while (!collect_statuses(snapshot, passed > SLEEPERS_NS) && passed < WAIT_NS) {
 		nanosleep(&nap, NULL);
 		nap.tv_nsec = MIN(nap.tv_nsec * 2, NAP_MAX_NS);
+		passed = now_ns() - start;
 	}
-}
-
-static void let_go(struct lupe_snapshot_thread *thread)
-{
-	if (!thread->is_seized || !thread->is_standing)
-		return;
-	lupe_ptrace_detach(thread->tid, thread->signal);
-	thread->is_seized = thread->is_standing = false;
 }
 
 static void take(const struct lupe_snapshot *snapshot, struct lupe_snapshot_thread *thread)
@@ -373,7 +382,9 @@ static void take(const struct lupe_snapshot *snapshot, struct lupe_snapshot_thre
 	if (!thread->is_wanted)
 		return;
 	if (!thread->is_standing) {
-		thread->reason = "it could not be stopped (state D)";
+		thread->reason = "it could not be stopped";
+		if (look_at(snapshot, thread))
+			thread->state = LUPE_SNAPSHOT_GONE;
 		return;
 	}
 	thread->is_wanted = false;
@@ -383,6 +394,7 @@ static void take(const struct lupe_snapshot *snapshot, struct lupe_snapshot_thre
 	}
 	read_stack(snapshot, thread);
 	thread->state = LUPE_SNAPSHOT_STOPPED;
+	thread->is_new = true;
 }
 
 /* Threads that were born of ones we had not stopped yet. */
@@ -410,13 +422,10 @@ static bool wants_all(const struct lupe_snapshot *snapshot)
 	return !snapshot->only;
 }
 
-struct lupe_error *lupe_snapshot_stop(struct lupe_snapshot *snapshot, bool hold)
+static struct lupe_error *stop_all(struct lupe_snapshot *snapshot)
 {
 	bool also_new = wants_all(snapshot);
-	struct lupe_error *error;
-
-	snapshot->interrupted_at = now_ns();
-	error = interrupt_all(snapshot);
+	struct lupe_error *error = interrupt_all(snapshot);
 
 	if (!error)
 		wait_for_all(snapshot);
@@ -424,6 +433,87 @@ struct lupe_error *lupe_snapshot_stop(struct lupe_snapshot *snapshot, bool hold)
 		error = interrupt_new(snapshot);
 	for (size_t i = 0; !error && i < snapshot->count; i++)
 		take(snapshot, &snapshot->threads[i]);
+	return error;
+}
+
+static void let_all_go(struct lupe_snapshot *snapshot)
+{
+	collect_statuses(snapshot, false);
+	for (size_t i = 0; i < snapshot->count; i++) {
+		struct lupe_snapshot_thread *thread = &snapshot->threads[i];
+
+		if (thread->is_seized && thread->is_standing)
+			lupe_ptrace_detach(thread->tid, thread->signal);
+		thread->is_seized = thread->is_standing = false;
+	}
+}
+
+/* --- the thread that traces --- */
+
+struct lupe_snapshot_tracer {
+	struct lupe_snapshot *snapshot;
+	pthread_t thread;
+	bool hold;
+	sem_t taken, release;
+	struct lupe_error *error;
+};
+
+static void wait_for(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) && errno == EINTR)
+		;
+}
+
+static void *trace(void *context)
+{
+	struct lupe_snapshot_tracer *tracer = context;
+	uint64_t start = now_ns();
+
+	tracer->error = stop_all(tracer->snapshot);
+	if (tracer->hold && !tracer->error) {
+		sem_post(&tracer->taken);
+		wait_for(&tracer->release);
+	}
+	let_all_go(tracer->snapshot);
+	tracer->snapshot->paused_ns += now_ns() - start;
+	sem_post(&tracer->taken);
+	return NULL;
+}
+
+/* Signals to this program are its other threads' business. */
+static int start_tracer(struct lupe_snapshot_tracer *tracer)
+{
+	sigset_t all, before;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failed = pthread_create(&tracer->thread, NULL, trace, tracer);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed;
+}
+
+struct lupe_error *lupe_snapshot_stop(struct lupe_snapshot *snapshot, bool hold)
+{
+	struct lupe_snapshot_tracer *tracer = calloc(1, sizeof(*tracer));
+	struct lupe_error *error;
+	int failed;
+
+	if (!tracer)
+		return lupe_error_no_memory();
+	lupe_snapshot_release(snapshot);
+	tracer->snapshot = snapshot;
+	tracer->hold = hold;
+	sem_init(&tracer->taken, 0, 0);
+	sem_init(&tracer->release, 0, 0);
+	failed = start_tracer(tracer);
+	if (failed) {
+		free(tracer);
+		return lupe_error_os(failed, "cannot start a thread");
+	}
+	snapshot->tracer = tracer;
+	wait_for(&tracer->taken);
+	error = tracer->error;
 	if (error || !hold)
 		lupe_snapshot_release(snapshot);
 	return error;
@@ -431,10 +521,14 @@ struct lupe_error *lupe_snapshot_stop(struct lupe_snapshot *snapshot, bool hold)
 
 void lupe_snapshot_release(struct lupe_snapshot *snapshot)
 {
-	collect_statuses(snapshot);
-	for (size_t i = 0; i < snapshot->count; i++)
-		let_go(&snapshot->threads[i]);
-	if (snapshot->interrupted_at)
-		snapshot->paused_ns += now_ns() - snapshot->interrupted_at;
-	snapshot->interrupted_at = 0;
+	struct lupe_snapshot_tracer *tracer = snapshot->tracer;
+
+	if (!tracer)
+		return;
+	snapshot->tracer = NULL;
+	sem_post(&tracer->release);
+	pthread_join(tracer->thread, NULL);
+	sem_destroy(&tracer->taken);
+	sem_destroy(&tracer->release);
+	free(tracer);
 }

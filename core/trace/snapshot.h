@@ -8,8 +8,8 @@
  *  - with a stop that is held until the snapshot is released.
  *
  * No session is needed. A thread is let go in the state it was in: a stopped process stays stopped, a
- * signal that was on its way is delivered. What cannot be stopped in time (state D) is let go when it
- * stands, or by the kernel when this program ends.
+ * signal that was on its way is delivered. What does not stop in time (state D) is looked at instead.
+ * The tracing is done by a thread of ours that ends with it, so that the kernel lets go whatever is left.
  */
 #ifndef LUPE_TRACE_SNAPSHOT_H
 #define LUPE_TRACE_SNAPSHOT_H
@@ -33,7 +33,8 @@ struct lupe_snapshot_thread {
 	pid_t tid;
 	char name[64];
 	enum lupe_snapshot_state state;
-	bool is_wanted; /* take it at the next lupe_snapshot_take */
+	bool is_wanted; /* take it next time */
+	bool is_new;	/* it was taken since its user cleared this */
 	struct user_regs_struct regs;
 	struct lupe_memory_span stack; /* from below sp on; its bytes may be NULL */
 	const char *reason;	       /* LUPE_SNAPSHOT_NONE: why */
@@ -48,8 +49,8 @@ struct lupe_snapshot {
 	size_t count;
 	const struct lupe_maps *maps;	  /* how far stacks reach */
 	const struct lupe_memory *memory; /* of the live process */
-	uint64_t interrupted_at;
-	uint64_t paused_ns; /* from the first interrupt until the last was let go */
+	struct lupe_snapshot_tracer *tracer; /* NULL: nothing is held */
+	uint64_t paused_ns;		      /* from the first interrupt until the last was let go */
 };
 
 /* Lists the threads, or the one `tid` (0: all); all are wanted. `maps` and `memory` must outlive it. */
