@@ -449,6 +449,7 @@ static void test_threads(void **state)
 	struct child child = start_blocked(run_threads);
 	struct lupe_stack_options options = {.stop = LUPE_STACK_STOP_SHORT};
 	struct lupe_stack *stack = capture(child.pid, LUPE_STACK_STOP_SHORT);
+	struct lupe_error *error;
 
 	(void)state;
 	assert_int_equal(stack->n_threads, N_THREADS + 1);
@@ -472,8 +473,10 @@ static void test_threads(void **state)
 	assert_int_equal(stack->n_threads, N_THREADS + 1);
 	lupe_stack_destroy(stack);
 	options.tid = getpid();
-	assert_non_null(strstr(lupe_stack_capture(images, child.pid, &options, &stack)->message,
-			       "has no thread"));
+	error = lupe_stack_capture(images, child.pid, &options, &stack);
+	assert_non_null(error);
+	assert_non_null(strstr(error->message, "has no thread"));
+	lupe_error_destroy(error);
 	assert_int_equal(end(&child), 0);
 }
 
