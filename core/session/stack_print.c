@@ -78,6 +78,23 @@ static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *
 				   lupe_unwind_end_text(thread->end));
 }
 
+void lupe_stack_print_header(struct lupe_buffer *out, const struct lupe_stack *stack)
+{
+	size_t stopped = 0;
+
+	for (size_t i = 0; i < stack->n_threads; i++)
+		stopped += stack->threads[i].how == LUPE_STACK_STOPPED;
+	lupe_buffer_printf(out, "Process %d \"", stack->pid);
+	put_clean(out, stack->name);
+	lupe_buffer_printf(out, "\": %zu thread%s, ", stack->n_threads,
+			   stack->n_threads == 1 ? "" : "s");
+	if (stopped)
+		lupe_buffer_printf(out, "%zu stopped for %.1f ms\n", stopped,
+				   (double)stack->paused_ns / 1e6);
+	else
+		lupe_buffer_string(out, "none stopped\n");
+}
+
 void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only)
 {
 	for (size_t i = stack->n_threads; i > 0; i--)

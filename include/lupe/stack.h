@@ -74,6 +74,8 @@ LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture(struct lupe_images *images
 						      struct lupe_stack **ret);
 void lupe_stack_destroy(struct lupe_stack *stack);
 
+/* A line about the whole: 'Process 42 "name": 3 threads, 1 stopped for 0.8 ms'. */
+void lupe_stack_print_header(struct lupe_buffer *out, const struct lupe_stack *stack);
 /* A thread's header and frames, the last thread first, as gdb's "thread apply all bt". With `names_only`
  * just the functions. Nothing that the target chose reaches the terminal unprintable. */
 void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only);

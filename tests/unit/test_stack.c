@@ -749,7 +749,8 @@ static void test_text(void **state)
 	     .how = LUPE_STACK_STOPPED, .end = LUPE_UNWIND_NO_RULE},
 	    {.tid = 43, .number = 2, .name = "t", .reason = "it has exited"},
 	};
-	struct lupe_stack stack = {.pid = 42, .name = "p", .threads = threads, .n_threads = 2};
+	struct lupe_stack stack = {.pid = 42, .name = "p", .paused_ns = 1500000,
+				   .threads = threads, .n_threads = 2};
 	struct lupe_buffer text;
 
 	(void)state;
@@ -764,6 +765,10 @@ static void test_text(void **state)
 	    "#1  <signal handler called>\n"
 	    "#2  0x00007f0000001000 in ?? ()  [guessed: stack scan]\n"
 	    "  (the stack ends here: nothing tells how to unwind this code)\n");
+	lupe_buffer_reset(&text);
+	lupe_stack_print_header(&text, &stack);
+	assert_string_equal(lupe_buffer_text(&text),
+			    "Process 42 \"p\": 2 threads, 1 stopped for 1.5 ms\n");
 	lupe_buffer_reset(&text);
 	lupe_stack_print(&text, &stack, true);
 	assert_non_null(strstr(lupe_buffer_text(&text), "\n#0  f?[31m\n#1  <signal handler called>\n"
