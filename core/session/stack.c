@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "arch/arch.h"
 #include "base/cleanup.h"
 #include "base/vector.h"
 #include "trace/live_memory.h"
@@ -81,11 +80,10 @@ static bool unwind(const struct capture *capture, const struct lupe_snapshot_thr
 	free(thread->frames);
 	thread->frames = NULL;
 	thread->n_frames = 0;
-	if (taken->state == LUPE_SNAPSHOT_BLOCKED)
-		lupe_unwind_start_partial(&source, lupe_arch_pc(&taken->regs),
-					  lupe_arch_sp(&taken->regs), &frame);
-	else
-		lupe_unwind_start(&source, &taken->regs, &frame);
+	lupe_unwind_start(&source, &taken->regs,
+			  taken->state == LUPE_SNAPSHOT_BLOCKED ? taken->known
+								: LUPE_UNWIND_ALL_KNOWN,
+			  &frame);
 	do {
 		thread->end = LUPE_UNWIND_GOES_ON;
 		if (!add_frame(thread, &capacity, &frame) || thread->n_frames == depth)

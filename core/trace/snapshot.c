@@ -179,15 +179,41 @@ static void read_stack(const struct lupe_snapshot *snapshot, struct lupe_snapsho
 
 /* --- without a stop --- */
 
-bool lupe_snapshot_parse_syscall(const char *text, lupe_addr *ret_sp, lupe_addr *ret_pc)
+/* The numbers of a line, as far as it has any; the first is decimal, the others have their 0x. */
+static unsigned parse_numbers(const char *text, uint64_t *ret, unsigned max)
 {
-	const char *last = strrchr(text, ' '), *before = last;
+	unsigned count = 0;
+	char *end;
 
-	while (before && before > text && before[-1] != ' ')
-		before--;
-	if (!last || before == text || strncmp(text, "running", 7) == 0)
-		return false;
-	return sscanf(before, "%lx %lx", ret_sp, ret_pc) == 2;
+	while (count < max) {
+		ret[count] = strtoull(text, &end, 0);
+		if (end == text)
+			break;
+		text = end;
+		count++;
+	}
+	return count;
+}
+
+uint32_t lupe_snapshot_parse_syscall(const char *text, struct user_regs_struct *ret)
+{
+	enum { WITH_ARGS = LUPE_SYSCALL_MAX_ARGS + 3, WITHOUT_ARGS = 3, LINE = WITH_ARGS + 1 };
+	static const unsigned char arg_numbers[] = {5, 4, 1, 10, 8, 9}; /* rdi rsi rdx r10 r8 r9 */
+	uint64_t numbers[LINE];
+	unsigned count = parse_numbers(text, numbers, LINE);
+	uint32_t known = 1u << LUPE_ARCH_PC_DWARF | 1u << LUPE_ARCH_SP_DWARF;
+
+	if (count != WITH_ARGS && count != WITHOUT_ARGS)
+		return 0;
+	lupe_arch_set_sp(ret, numbers[count - 2]);
+	lupe_arch_set_pc(ret, numbers[count - 1]);
+	if (count == WITHOUT_ARGS)
+		return known;
+	for (unsigned i = 0; i < LUPE_SYSCALL_MAX_ARGS; i++) {
+		lupe_arch_set_syscall_arg(ret, LUPE_ABI_X86_64, i, numbers[1 + i]);
+		known |= 1u << arg_numbers[i];
+	}
+	return known;
 }
 
 /* What changes when a thread runs: how often it was switched off, and where it is. */
@@ -231,15 +257,13 @@ static int look_at(const struct lupe_snapshot *snapshot, struct lupe_snapshot_th
 {
 	for (int i = 0; i < LOOKS; i++) {
 		struct sighting before, after;
-		lupe_addr sp, pc;
 		int failed = sight(snapshot->pid, thread->tid, &before);
 
 		if (failed)
 			return failed;
-		if (!lupe_snapshot_parse_syscall(before.syscall, &sp, &pc))
+		thread->known = lupe_snapshot_parse_syscall(before.syscall, &thread->regs);
+		if (!thread->known)
 			continue;
-		lupe_arch_set_sp(&thread->regs, sp);
-		lupe_arch_set_pc(&thread->regs, pc);
 		read_stack(snapshot, thread);
 		if (sight(snapshot->pid, thread->tid, &after) == 0 &&
 		    strcmp(before.syscall, after.syscall) == 0 &&

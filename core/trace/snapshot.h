@@ -2,8 +2,8 @@
  *
  * Snapshots of a process's threads for unwinding, cheapest first:
  *
- *  - without a stop, for a thread that is blocked: /proc tells its pc and sp, the stack is read from
- *    outside, and /proc is asked again whether it has moved meanwhile;
+ *  - without a stop, for a thread that is blocked: /proc tells its pc, sp and arguments, the stack is read
+ *    from outside, and /proc is asked again whether it has moved meanwhile;
  *  - with a short stop: seized, interrupted, registers and stack taken in bulk, let go;
  *  - with a stop that is held until the snapshot is released.
  *
@@ -24,7 +24,7 @@
 
 enum lupe_snapshot_state {
 	LUPE_SNAPSHOT_NONE,    /* nothing is known (yet) */
-	LUPE_SNAPSHOT_BLOCKED, /* of `regs` only pc and sp; it was not stopped */
+	LUPE_SNAPSHOT_BLOCKED, /* of `regs` only some are known; it was not stopped */
 	LUPE_SNAPSHOT_STOPPED, /* everything */
 	LUPE_SNAPSHOT_GONE,    /* it has exited */
 };
@@ -36,6 +36,7 @@ struct lupe_snapshot_thread {
 	bool is_wanted; /* take it next time */
 	bool is_new;	/* it was taken since its user cleared this */
 	struct user_regs_struct regs;
+	uint32_t known; /* BLOCKED: which of them are, by DWARF number */
 	struct lupe_memory_span stack; /* from below sp on; its bytes may be NULL */
 	const char *reason;	       /* LUPE_SNAPSHOT_NONE: why */
 	/* of the tracing: */
@@ -71,8 +72,8 @@ LUPE_MUST_CHECK struct lupe_error *lupe_snapshot_stop(struct lupe_snapshot *snap
 
 void lupe_snapshot_release(struct lupe_snapshot *snapshot);
 
-/* Pure: from the text of /proc/PID/task/TID/syscall: "running", "NR ARGS... SP PC" or "-1 SP PC". False:
- * it does not tell. */
-bool lupe_snapshot_parse_syscall(const char *text, lupe_addr *ret_sp, lupe_addr *ret_pc);
+/* Pure: from the text of /proc/PID/task/TID/syscall: "NR ARGS... SP PC" or "-1 SP PC" to registers, and
+ * which of them (by DWARF number) are known. 0: it does not tell ("running"). */
+uint32_t lupe_snapshot_parse_syscall(const char *text, struct user_regs_struct *ret);
 
 #endif

@@ -86,31 +86,18 @@ static void settle(const struct lupe_unwind_source *source, struct lupe_unwind_f
 }
 
 void lupe_unwind_start(const struct lupe_unwind_source *source, const struct user_regs_struct *regs,
-		       struct lupe_unwind_frame *ret)
+		       uint32_t known, struct lupe_unwind_frame *ret)
 {
 	*ret = (struct lupe_unwind_frame){.pc = lupe_arch_pc(regs),
 					  .sp = lupe_arch_sp(regs),
 					  .trust = LUPE_TRUST_REGISTERS,
+					  .known = known | 1u << PC | 1u << SP,
 					  .is_exact = true};
 	for (int i = 0; i < LUPE_CFI_REGISTERS; i++) {
 		const struct lupe_reg *reg = lupe_reg_by_dwarf(i);
 
 		memcpy(&ret->regs[i], (const char *)regs + reg->offset, sizeof(ret->regs[i]));
-		ret->known |= 1u << i;
 	}
-	settle(source, ret);
-}
-
-void lupe_unwind_start_partial(const struct lupe_unwind_source *source, lupe_addr pc, lupe_addr sp,
-			       struct lupe_unwind_frame *ret)
-{
-	*ret = (struct lupe_unwind_frame){.pc = pc,
-					  .sp = sp,
-					  .known = 1u << PC | 1u << SP,
-					  .trust = LUPE_TRUST_REGISTERS,
-					  .is_exact = true};
-	ret->regs[PC] = pc;
-	ret->regs[SP] = sp;
 	settle(source, ret);
 }
 
@@ -195,6 +182,14 @@ static bool apply_rule(const struct lupe_unwind_source *source,
 	return false;
 }
 
+/* A handler may run on another stack. A function that has its return address in a register (vfork) has
+ * no frame at all, but then it called nobody. */
+static bool moves_up(const struct lupe_unwind_frame *frame, const struct lupe_unwind_frame *caller)
+{
+	return frame->is_signal || caller->sp > frame->sp ||
+	       (frame->is_exact && caller->sp == frame->sp && caller->pc != frame->pc);
+}
+
 /* The frame above, with everything but what settle() fills in. */
 static enum lupe_unwind_end step_by_row(const struct lupe_unwind_source *source,
 					const struct lupe_unwind_frame *frame,
@@ -213,15 +208,16 @@ static enum lupe_unwind_end step_by_row(const struct lupe_unwind_source *source,
 		if (apply_rule(source, frame, i, cfa, &ret->regs[i]))
 			ret->known |= 1u << i;
 	if (!(ret->known >> column & 1) || !(ret->known >> SP & 1))
-		return LUPE_UNWIND_UNREADABLE;
+		return frame->row.regs[column].kind == LUPE_CFI_OFFSET ? LUPE_UNWIND_UNREADABLE
+								       : LUPE_UNWIND_UNKNOWN;
 	ret->pc = ret->regs[PC] = ret->regs[column];
 	ret->sp = ret->regs[SP];
 	ret->known |= 1u << PC;
 	ret->trust = frame->is_signal ? LUPE_TRUST_SIGNAL : LUPE_TRUST_CFI;
 	ret->is_exact = frame->is_signal;
-	if (!ret->pc)
+	if (!ret->pc && !frame->is_signal) /* a handler may well have interrupted a call of NULL */
 		return LUPE_UNWIND_OUTERMOST;
-	return frame->is_signal || ret->sp > frame->sp ? LUPE_UNWIND_GOES_ON : LUPE_UNWIND_LOOP;
+	return moves_up(frame, ret) ? LUPE_UNWIND_GOES_ON : LUPE_UNWIND_LOOP;
 }
 
 /* --- by the kernel's signal frame --- */
@@ -241,12 +237,12 @@ static enum lupe_unwind_end step_by_signal_frame(const struct lupe_unwind_source
 	    sizeof(saved))
 		return LUPE_UNWIND_UNREADABLE;
 	*ret = (struct lupe_unwind_frame){
-	    .trust = LUPE_TRUST_SIGNAL, .is_exact = true, .known = (1u << LUPE_CFI_REGISTERS) - 1};
+	    .trust = LUPE_TRUST_SIGNAL, .is_exact = true, .known = LUPE_UNWIND_ALL_KNOWN};
 	for (unsigned i = 0; i < LUPE_CFI_REGISTERS; i++)
 		ret->regs[order[i]] = saved[i];
 	ret->pc = ret->regs[PC];
 	ret->sp = ret->regs[SP];
-	return ret->pc ? LUPE_UNWIND_GOES_ON : LUPE_UNWIND_OUTERMOST;
+	return LUPE_UNWIND_GOES_ON;
 }
 
 /* --- by guesses --- */

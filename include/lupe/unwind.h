@@ -65,12 +65,11 @@ enum lupe_unwind_end {
 /* One clause that says why, "" for the first two. */
 const char *lupe_unwind_end_text(enum lupe_unwind_end end);
 
-/* Frame 0. */
+/* Frame 0. `known`: a bit for each register that is, by its DWARF number; pc and sp at least. */
+enum { LUPE_UNWIND_ALL_KNOWN = (1 << LUPE_CFI_REGISTERS) - 1 };
 void lupe_unwind_start(const struct lupe_unwind_source *source,
-		       const struct user_regs_struct *regs, struct lupe_unwind_frame *ret);
-/* Frame 0 of a thread of which only these are known. */
-void lupe_unwind_start_partial(const struct lupe_unwind_source *source, lupe_addr pc, lupe_addr sp,
-			       struct lupe_unwind_frame *ret);
+		       const struct user_regs_struct *regs, uint32_t known,
+		       struct lupe_unwind_frame *ret);
 
 /* The caller of `frame`, which may be the same object as `*ret`. Only LUPE_UNWIND_GOES_ON sets it. */
 enum lupe_unwind_end lupe_unwind_next(const struct lupe_unwind_source *source,

@@ -782,18 +782,25 @@ static void test_text(void **state)
 
 static void test_syscall_text(void **state)
 {
-	lupe_addr sp, pc;
+	struct user_regs_struct regs = {0};
 
 	(void)state;
-	assert_true(lupe_snapshot_parse_syscall("0 0x0 0x1 0x2 0x3 0x4 0x5 0x7ffe0010 0x401000\n",
-						&sp, &pc));
-	assert_int_equal(sp, 0x7ffe0010);
-	assert_int_equal(pc, 0x401000);
-	assert_true(lupe_snapshot_parse_syscall("-1 0x7ffe0010 0x401000\n", &sp, &pc));
-	assert_int_equal(sp, 0x7ffe0010);
-	assert_false(lupe_snapshot_parse_syscall("running\n", &sp, &pc));
-	assert_false(lupe_snapshot_parse_syscall("", &sp, &pc));
-	assert_false(lupe_snapshot_parse_syscall("0x1 0x2", &sp, &pc));
+	assert_int_equal(lupe_snapshot_parse_syscall(
+			     "232 0x4 0x7ffd 0x2 0xffffffffffffffff 0x5 0x6 0x7ffe0010 0x401000\n", &regs),
+			 1 << 16 | 1 << 7 | 1 << 5 | 1 << 4 | 1 << 1 | 1 << 10 | 1 << 8 | 1 << 9);
+	assert_int_equal(regs.rsp, 0x7ffe0010);
+	assert_int_equal(regs.rip, 0x401000);
+	assert_int_equal(regs.rdi, 4);
+	assert_int_equal(regs.r10, UINT64_MAX);
+	assert_int_equal(regs.r9, 6);
+	assert_int_equal(lupe_snapshot_parse_syscall("-1 0x7ffe0020 0x401001\n", &regs),
+			 1 << 16 | 1 << 7);
+	assert_int_equal(regs.rsp, 0x7ffe0020);
+	assert_int_equal(regs.rip, 0x401001);
+	assert_int_equal(lupe_snapshot_parse_syscall("running\n", &regs), 0);
+	assert_int_equal(lupe_snapshot_parse_syscall("", &regs), 0);
+	assert_int_equal(lupe_snapshot_parse_syscall("1 0x1", &regs), 0);
+	assert_int_equal(lupe_snapshot_parse_syscall("1 1 1 1 1 1 1 1 1 1 1 1", &regs), 0);
 }
 
 static int set_up(void **state)

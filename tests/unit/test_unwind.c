@@ -137,7 +137,7 @@ static void test_row(void **state)
 	world.stack[11] = 0xb9;
 	world.stack[12] = CODE_AT + 0x100;
 	regs.rax = 77;
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(frame.trust, LUPE_TRUST_REGISTERS);
 	assert_int_equal(lupe_unwind_lookup_pc(&frame), CODE_AT + 0x10);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
@@ -163,23 +163,23 @@ static void test_ends(void **state)
 	(void)state;
 	init_world(&world);
 	set_row(&world, RSP, 8);
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_OUTERMOST);
 	world.row.regs[RIP].kind = LUPE_CFI_UNDEFINED;
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_OUTERMOST);
 	set_row(&world, RSP, 0); /* the frame has no size: it would go round for ever */
-	world.stack[9] = CODE_AT + 0x20;
-	lupe_unwind_start(&world.source, &regs, &frame);
+	world.stack[9] = CODE_AT + 0x10;
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_LOOP);
 	set_row(&world, RSP, 1 << 20);
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_UNREADABLE);
 	set_row(&world, 99, 8);
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_NO_RULE);
 	world.has_row = false; /* and the stack holds no return address */
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_NO_RULE);
 }
 
@@ -188,6 +188,7 @@ static void test_verified_call(void **state)
 {
 	struct world world;
 	struct lupe_unwind_frame frame;
+	struct user_regs_struct regs = regs_at(CODE_AT + 0x10, 10);
 
 	(void)state;
 	init_world(&world);
@@ -196,7 +197,7 @@ static void test_verified_call(void **state)
 	world.stack[12] = put_call(&world, CODE_AT + 0x80, CODE_AT + 0x300); /* of another function */
 	world.stack[20] = 0x1234;
 	world.stack[21] = put_call(&world, CODE_AT + 0x100, CODE_AT);
-	lupe_unwind_start_partial(&world.source, CODE_AT + 0x10, word_at(10), &frame);
+	lupe_unwind_start(&world.source, &regs, 0, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x100);
 	assert_int_equal(frame.sp, word_at(22));
@@ -208,13 +209,13 @@ static void test_verified_call(void **state)
 	memcpy(world.code + 0x400, "\xf3\x0f\x1e\xfa\xf2\xff\x25\xf5\0\0\0", 11);
 	memcpy(world.code + 0x500, &(uint64_t){CODE_AT}, 8);
 	put_call(&world, CODE_AT + 0x100, CODE_AT + 0x400);
-	lupe_unwind_start_partial(&world.source, CODE_AT + 0x10, word_at(10), &frame);
+	lupe_unwind_start(&world.source, &regs, 0, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x100);
 
 	/* two such calls: nobody can tell which */
 	world.stack[30] = world.stack[21];
-	lupe_unwind_start_partial(&world.source, CODE_AT + 0x10, word_at(10), &frame);
+	lupe_unwind_start(&world.source, &regs, 0, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_UNKNOWN);
 }
 
@@ -234,7 +235,7 @@ static void test_signal_frame_without_cfi(void **state)
 		world.stack[10 + 5 + i] = 100 + i;
 	world.stack[10 + 5 + 15] = word_at(5); /* rsp: another stack, so it need not grow */
 	world.stack[10 + 5 + 16] = CODE_AT + 0x44;
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_true(frame.is_signal);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x44);
@@ -260,7 +261,7 @@ static void test_call_of_null(void **state)
 	(void)state;
 	init_world(&world);
 	world.stack[10] = put_call(&world, CODE_AT + 0x100, 0);
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x100);
 	assert_int_equal(frame.sp, word_at(11));
@@ -281,14 +282,14 @@ static void test_frame_pointer(void **state)
 	world.stack[20] = 0x1234;
 	world.stack[21] = put_call(&world, CODE_AT + 0x100, 0);
 	regs.rbp = word_at(20);
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x100);
 	assert_int_equal(frame.trust, LUPE_TRUST_FRAME_POINTER);
 	assert_int_equal(frame.regs[RBP], 0x1234);
 	/* no call precedes it: the scan finds the other */
 	world.stack[21] = CODE_AT + 0x103;
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x80);
 	assert_int_equal(frame.trust, LUPE_TRUST_STACK_SCAN);
@@ -309,7 +310,7 @@ static void test_taint(void **state)
 	world.stack[10] = put_call(&world, CODE_AT + 0x100, 0);
 	world.stack[14] = CODE_AT + 0x333; /* what the row finds; no call precedes it */
 	world.stack[16] = put_call(&world, CODE_AT + 0x200, 0);
-	lupe_unwind_start(&world.source, &regs, &frame);
+	lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
 	assert_int_equal(frame.pc, CODE_AT + 0x100);
 	assert_int_equal(lupe_unwind_next(&world.source, &frame, &frame), LUPE_UNWIND_GOES_ON);
@@ -377,7 +378,7 @@ static void test_random_memory(void **state)
 
 		randomise(&world);
 		regs.rbp = tempting_word();
-		lupe_unwind_start(&world.source, &regs, &frame);
+		lupe_unwind_start(&world.source, &regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 		while (depth < 3 * STACK_WORDS * 8 && lupe_unwind_next(&world.source, &frame, &frame) ==
 					    LUPE_UNWIND_GOES_ON)
 			depth++;
@@ -423,10 +424,7 @@ static void unwind_from(const struct user_regs_struct *regs)
 	struct lupe_symbol symbol;
 
 	n_seen = 0;
-	if (partial)
-		lupe_unwind_start_partial(&source, regs->rip, regs->rsp, &frame);
-	else
-		lupe_unwind_start(&source, regs, &frame);
+	lupe_unwind_start(&source, regs, partial ? 0 : LUPE_UNWIND_ALL_KNOWN, &frame);
 	do {
 		bool found = lupe_modules_symbol_at(modules, lupe_unwind_lookup_pc(&frame), &symbol,
 						    NULL);
