@@ -84,6 +84,7 @@ void lupe_log_destroy(struct lupe_log *log)
 	lupe_arena_deinit(&log->arena);
 	lupe_log_free_rules(log);
 	lupe_log_free_paths(log);
+	lupe_log_free_tree(log);
 	free(log->counts);
 	free(log->file);
 	free(log);
@@ -231,6 +232,7 @@ static void put_signal(struct lupe_log *log, struct log_thread *thread,
 		return;
 	}
 	lupe_log_begin(log, thread, event->time_ns, source);
+	lupe_log_paint(log, thread->stream, LOG_SIGNAL);
 	lupe_buffer_string(out, group_stop ? "--- stopped by " : "--- ");
 	lupe_buffer_string(out, lupe_signal_name(event->signal, name));
 	lupe_buffer_char(out, ' ');
@@ -239,6 +241,7 @@ static void put_signal(struct lupe_log *log, struct log_thread *thread,
 		lupe_buffer_char(out, ' ');
 	}
 	lupe_buffer_bytes(out, "---", 3);
+	lupe_log_paint(log, thread->stream, LOG_PLAIN);
 	lupe_log_end(thread);
 }
 
@@ -254,9 +257,11 @@ static void put_exited(struct lupe_log *log, struct log_thread *thread,
 		return;
 	}
 	lupe_log_begin(log, thread, event->time_ns, NULL);
+	lupe_log_paint(log, thread->stream, LOG_LIFE);
 	lupe_buffer_string(out, "+++ exited with ");
 	lupe_buffer_decimal(out, WEXITSTATUS(event->status));
 	lupe_buffer_string(out, " +++");
+	lupe_log_paint(log, thread->stream, LOG_PLAIN);
 	lupe_log_end(thread);
 }
 
@@ -274,9 +279,11 @@ static void put_killed(struct lupe_log *log, struct log_thread *thread,
 		return;
 	}
 	lupe_log_begin(log, thread, event->time_ns, NULL);
+	lupe_log_paint(log, thread->stream, LOG_SIGNAL);
 	lupe_buffer_string(out, "+++ killed by ");
 	lupe_buffer_string(out, lupe_signal_name(signal, name));
 	lupe_buffer_string(out, WCOREDUMP(event->status) ? " (core dumped) +++" : " +++");
+	lupe_log_paint(log, thread->stream, LOG_PLAIN);
 	lupe_log_end(thread);
 }
 
@@ -411,6 +418,8 @@ void lupe_log_event(struct lupe_log *log, const struct lupe_event *event,
 
 	if (event->tid <= 0)
 		return;
+	if (log->options.tree)
+		lupe_log_grow_tree(log, event);
 	if (event->kind == LUPE_EVENT_EXEC && event->former && event->former != event->tid)
 		on_superseded(log, event);
 	thread = lupe_hash_get(&log->threads, (uint64_t)event->tid);

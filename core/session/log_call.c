@@ -123,7 +123,7 @@ static void note_restart(struct log_thread *thread, const struct lupe_call *call
 
 static void hold_back(struct lupe_log *log, struct log_thread *thread)
 {
-	if (log->options.status != LUPE_LOG_STATUS_ALL)
+	if (log->options.status != LUPE_LOG_STATUS_ALL || log->options.keep)
 		thread->stream = &thread->held;
 }
 
@@ -134,6 +134,7 @@ static void begin_line(struct lupe_log *log, struct log_thread *thread,
 	const struct lupe_call *call = &thread->call;
 	const struct lupe_value *args;
 	struct shown shown;
+	size_t start;
 
 	hold_back(log, thread);
 	lupe_arena_reset(&thread->arena);
@@ -145,7 +146,11 @@ static void begin_line(struct lupe_log *log, struct log_thread *thread,
 	thread->in_call = args;
 	if (!args || log->options.json)
 		return;
+	start = thread->stream->buffer.length;
 	thread->from = lupe_strace_entry(&shown.printer, &shown.call, args);
+	if (call->syscall)
+		lupe_log_paint_range(log, thread->stream, LOG_NAME, start,
+				     start + strlen(call->syscall->name));
 	thread->complete = thread->from >= args->n_children &&
 			   !(args->n_children && is_updated(&args->children[args->n_children - 1]));
 	note_restart(thread, call);
@@ -222,8 +227,12 @@ static void put_result(struct lupe_log *log, struct log_thread *thread, struct s
 	lupe_buffer_char(&stream->buffer, ' ');
 	lupe_log_tab(log, stream);
 	lupe_buffer_bytes(&stream->buffer, "= ", 2);
+	if (call->failed)
+		lupe_log_paint(log, stream, LOG_FAILURE);
 	lupe_strace_result(&shown->printer, call, args);
 	lupe_log_put_injected(thread, call, &stream->buffer);
+	if (call->failed)
+		lupe_log_paint(log, stream, LOG_PLAIN);
 	if (log->options.duration_digits != LUPE_LOG_ABSENT)
 		lupe_log_duration(log, stream,
 				  call->exit_ns > call->entry_ns ? call->exit_ns - call->entry_ns : 0);
@@ -273,8 +282,11 @@ static void end_line(struct lupe_log *log, struct log_thread *thread, const stru
 	}
 	if (log->options.dumps)
 		lupe_log_dump(log, thread, &call, source->memory);
-	lupe_log_release(log, thread,
-			 source->call->failed ? LUPE_LOG_FAILED : LUPE_LOG_SUCCESSFUL);
+	if (log->options.keep && !log->options.keep(log->options.keep_context, event))
+		lupe_log_release(log, thread, LUPE_LOG_NO_STATUS);
+	else
+		lupe_log_release(log, thread,
+				 source->call->failed ? LUPE_LOG_FAILED : LUPE_LOG_SUCCESSFUL);
 }
 
 void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
@@ -313,7 +325,8 @@ void lupe_log_abandon(struct lupe_log *log, struct log_thread *thread, const str
 		lupe_log_json_call(thread, event, &thread->call, thread->entry);
 	else
 		put_no_result(log, thread, event);
-	lupe_log_release(log, thread, LUPE_LOG_UNFINISHED);
+	lupe_log_release(log, thread,
+			 log->options.keep ? LUPE_LOG_NO_STATUS : LUPE_LOG_UNFINISHED);
 }
 
 void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe_log_status status)
@@ -329,5 +342,6 @@ void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe
 	}
 	lupe_buffer_reset(&held->buffer);
 	held->line = 0;
+	held->unseen = 0;
 	held->writer = NULL;
 }

@@ -14,7 +14,44 @@ static const uint64_t second_ns = UINT64_C(1000000000);
 
 size_t lupe_log_column(const struct log_stream *stream)
 {
-	return (size_t)((ptrdiff_t)stream->buffer.length - stream->line);
+	return (size_t)((ptrdiff_t)stream->buffer.length - stream->line) - stream->unseen;
+}
+
+/* --- colours --- */
+
+static const char *const escapes[] = {
+    [LOG_PLAIN] = "\033[0m",	[LOG_NAME] = "\033[1m",  [LOG_FAILURE] = "\033[31m",
+    [LOG_SIGNAL] = "\033[33m", [LOG_LIFE] = "\033[36m", [LOG_THREAD] = "\033[2m",
+};
+
+void lupe_log_paint(struct lupe_log *log, struct log_stream *stream, enum log_color color)
+{
+	if (!log->options.color)
+		return;
+	lupe_buffer_string(&stream->buffer, escapes[color]);
+	stream->unseen += strlen(escapes[color]);
+}
+
+/* What stands behind `at` moves on. */
+static void insert(struct lupe_buffer *out, size_t at, const char *text)
+{
+	size_t size = strlen(text), length = out->length;
+
+	lupe_buffer_bytes(out, text, size);
+	if (out->length != length + size)
+		return;
+	memmove(out->data + at + size, out->data + at, length - at);
+	memcpy(out->data + at, text, size);
+}
+
+void lupe_log_paint_range(struct lupe_log *log, struct log_stream *stream, enum log_color color,
+			  size_t from, size_t to)
+{
+	if (!log->options.color || from >= to || to > stream->buffer.length)
+		return;
+	insert(&stream->buffer, to, escapes[LOG_PLAIN]);
+	insert(&stream->buffer, from, escapes[color]);
+	stream->unseen += strlen(escapes[LOG_PLAIN]) + strlen(escapes[color]);
 }
 
 /* --- numbers in columns --- */
@@ -153,6 +190,7 @@ static void close_open_line(struct log_stream *stream)
 		return;
 	lupe_buffer_string(&stream->buffer, " <unfinished ...>\n");
 	stream->line = (ptrdiff_t)stream->buffer.length;
+	stream->unseen = 0;
 }
 
 void lupe_log_begin(struct lupe_log *log, struct log_thread *thread, uint64_t time_ns,
@@ -160,11 +198,15 @@ void lupe_log_begin(struct lupe_log *log, struct log_thread *thread, uint64_t ti
 {
 	struct log_stream *stream = thread->stream;
 	struct lupe_buffer *out = &stream->buffer;
+	size_t start;
 
 	close_open_line(stream);
 	stream->writer = thread;
 	stream->line = (ptrdiff_t)out->length;
+	stream->unseen = 0;
+	start = out->length;
 	put_thread(log, out, thread->tid);
+	lupe_log_paint_range(log, stream, LOG_THREAD, start, out->length);
 	if (log->options.clock != LUPE_LOG_NO_CLOCK)
 		put_clock(log, out, time_ns);
 	if (log->options.relative_digits != LUPE_LOG_ABSENT)
@@ -179,6 +221,7 @@ void lupe_log_end(struct log_thread *thread)
 {
 	lupe_buffer_char(&thread->stream->buffer, '\n');
 	thread->stream->line = (ptrdiff_t)thread->stream->buffer.length;
+	thread->stream->unseen = 0;
 }
 
 void lupe_log_tab(struct lupe_log *log, struct log_stream *stream)

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/hash.h"
+#include "base/vector.h"
 #include "lupe/log.h"
 
 struct log_thread;
@@ -22,6 +23,7 @@ struct log_stream {
 	int failure;	  /* errno of the first write that failed */
 	struct lupe_buffer buffer;
 	ptrdiff_t line;	  /* where the open line begins; before the buffer when a part was written */
+	size_t unseen;	  /* bytes of the open line that take no column */
 	struct log_thread *writer;
 };
 
@@ -69,6 +71,7 @@ struct lupe_log {
 	size_t n_rules;
 	char **paths;
 	size_t n_paths;
+	VECTOR(struct lupe_log_process) processes;
 	uint16_t *rule_of; /* by number: the rule's index + 1; NULL: there is none */
 };
 
@@ -132,6 +135,17 @@ uint64_t lupe_log_inject_exit(struct log_thread *record, struct lupe_thread *thr
 /* " (INJECTED: args)", " (DELAYED)" after the result. */
 void lupe_log_put_injected(const struct log_thread *thread, const struct lupe_call *call,
 			   struct lupe_buffer *out);
+
+/* Colours, when they are wanted: of the text from now on, and of text that is there already. */
+enum log_color { LOG_PLAIN, LOG_NAME, LOG_FAILURE, LOG_SIGNAL, LOG_LIFE, LOG_THREAD };
+void lupe_log_paint(struct lupe_log *log, struct log_stream *stream, enum log_color color);
+void lupe_log_paint_range(struct lupe_log *log, struct log_stream *stream, enum log_color color,
+			  size_t from, size_t to);
+
+/* --- log_tree.c --- */
+
+void lupe_log_grow_tree(struct lupe_log *log, const struct lupe_event *event);
+void lupe_log_free_tree(struct lupe_log *log);
 
 /* --- log_json.c --- */
 

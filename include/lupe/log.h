@@ -36,6 +36,7 @@ enum lupe_log_quiet {
 
 /* How a call ended. Anything less than all holds a line back until that is known. */
 enum lupe_log_status {
+	LUPE_LOG_NO_STATUS = 0, /* asked for by nobody */
 	LUPE_LOG_SUCCESSFUL = 1,
 	LUPE_LOG_FAILED = 2,
 	LUPE_LOG_UNFINISHED = 4,
@@ -105,6 +106,8 @@ struct lupe_log_options {
 	unsigned quiet;		    /* enum lupe_log_quiet */
 	unsigned status;	    /* enum lupe_log_status */
 
+	bool color;			 /* lines with colours of a terminal */
+	bool tree;			 /* remember the processes: lupe_log_get_process */
 	bool names;			 /* of processes, beside their ids (-Y) */
 	bool json;			 /* JSON Lines instead of strace's */
 	struct lupe_strace_options text; /* print_fd, context and pid are the log's */
@@ -121,6 +124,10 @@ struct lupe_log_options {
 	size_t n_rules;
 	const char *const *paths; /* -P; copied. None: all calls */
 	size_t n_paths;
+	/* Asked when a call has ended, with its thread still stopped there; false: its line is not
+	 * written. NULL: all are. */
+	bool (*keep)(void *context, const struct lupe_event *event);
+	void *keep_context;
 	struct lupe_log_fds dump_read, dump_write; /* whose data is shown below the line */
 	bool dumps;				   /* there are any */
 };
@@ -155,6 +162,17 @@ struct lupe_log_count {
 };
 /* What was counted of a syscall, by its x86-64 number. */
 struct lupe_log_count lupe_log_get_count(const struct lupe_log *log, int nr);
+
+/* A process that was seen. */
+struct lupe_log_process {
+	pid_t pid, parent; /* parent 0: unknown */
+	char *command;	   /* what it ran last; NULL: unknown */
+	uint64_t start_ns, end_ns;
+	bool ended;
+	int status; /* of wait, when it ended */
+};
+/* In the order in which they came; NULL at the end. */
+const struct lupe_log_process *lupe_log_get_process(const struct lupe_log *log, size_t index);
 
 /* Nothing happens for a while: writes what was collected. */
 void lupe_log_flush(struct lupe_log *log);

@@ -8,6 +8,8 @@ local options = require "lupe.options"
 local inject = require "lupe.trace_inject"
 local sets = require "lupe.trace_sets"
 local summary = require "lupe.trace_summary"
+local tree = require "lupe.trace_tree"
+local where = require "lupe.trace_where"
 local spec = require("lupe.trace_options").spec
 
 local trace = { spec = spec }
@@ -192,6 +194,17 @@ end
 function apply.pids(settings) settings.log.names = true end
 function apply.pc(settings) settings.log.pc = true end
 function apply.number(settings) settings.log.number = true end
+function apply.color(settings, text, option)
+	if text ~= "auto" and text ~= "always" and text ~= "never" then invalid(option, text) end
+	settings.color = text
+end
+function apply.tree(settings) settings.log.tree = true end
+function apply.where(settings, text)
+	if settings.log.keep then fail("--where can be given once; join expressions by 'and'") end
+	settings.log.keep, settings.where_error = where.compile(text)
+	if not settings.log.keep then fail("%s", settings.where_error) end
+	settings.where_names = where.names(text)
+end
 function apply.json(settings) settings.log.json = true end
 function apply.arg_names(settings) settings.log.arg_names = true end
 
@@ -273,6 +286,13 @@ local function check_summary(settings)
 	end
 end
 
+-- strace has no colours: they must be asked for.
+local function wants_color(settings)
+	if settings.color ~= "auto" then return settings.color == "always" end
+	return not settings.log.file and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb"
+		and core.isatty(2)
+end
+
 local function check_rules(settings)
 	local log, counts = settings.log, settings.counts
 	if not settings.program and #settings.pids == 0 then usage_error("must have PROG [ARGS] or -p PID") end
@@ -293,6 +313,10 @@ local function check_rules(settings)
 	end
 	check_summary(settings)
 	check_output(settings)
+	if settings.where_names and not log.trace then
+		log.trace = syscalls("?" .. table.concat(settings.where_names, ",?"))
+	end
+	log.color = not log.json and wants_color(settings)
 	local level = QUIET_LEVELS[math.min(3, counts.quiet or 0)]
 	log.quiet = settings.quiet or sets.words("quiet", level, sets.QUIET, sets.QUIET_ALL)
 	if log.file and settings.program and #settings.pids == 0 then
@@ -414,7 +438,10 @@ local function trace_targets(settings)
 	if settings.log.summary or settings.log.summary_only then
 		log:text(summary.text(log:counts(), settings.columns, settings.order))
 	end
+	if settings.log.tree then log:text(tree.text(log:processes(), core.signal_name)) end
 	log:close()
+	local failure = settings.where_error and settings.where_error()
+	if failure then warn(settings, "--where chose nothing: %s", failure) end
 	return status
 end
 

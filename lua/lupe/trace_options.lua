@@ -80,6 +80,8 @@ local function filtering(list)
 		group)
 	list[#list + 1] = { short = "P", long = "trace-path", key = "path", arg = "PATH", group = group,
 		help = "calls that touch this file" }
+	list[#list + 1] = { long = "where", key = "where", arg = "LUA", group = group,
+		help = "finished calls for which this is true: 'ret < 0 and args.path:find \"^/etc\"'" }
 	list[#list + 1] = switch("z", "successful-only", "successful", "calls that did not fail", group)
 	list[#list + 1] = switch("Z", "failed-only", "failed", "calls that failed", group)
 end
@@ -129,6 +131,9 @@ local function output(list)
 		help = "the stack at each call" }
 	list[#list + 1] = { long = "secontext", key = "secontext", arg = "FORMAT", optional = true, value = false,
 		later = true, group = group, help = "SELinux contexts" }
+	list[#list + 1] = { long = "color", key = "color", arg = "WHEN", group = group,
+		help = "colours: auto (on a terminal, unless NO_COLOR is set), always, never [never]" }
+	list[#list + 1] = { long = "tree", key = "tree", group = group, help = "in the end, the processes as a tree" }
 	list[#list + 1] = { long = "json", key = "json", group = group, help = "JSON Lines: an object an event" }
 	list[#list + 1] = { long = "arg-names", key = "arg_names", group = group, help = "arguments with their names" }
 end
@@ -171,6 +176,7 @@ trace_options.spec = {
 		{ "lupe trace ls", "every call of a program" },
 		{ "lupe trace -f -o log make", "of a whole build, into a file" },
 		{ "lupe trace -e %file -p 4242", "what a running process does with files" },
+		{ "lupe trace --where 'err == \"EACCES\"' make", "calls that were not permitted" },
 		{ "lupe trace -e trace=openat,close -e signal=none -tt ls", "two calls, no signals, with the time" },
 	},
 	options = all(),

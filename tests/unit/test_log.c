@@ -567,6 +567,50 @@ static void test_summary(void **state)
 	expect(f, "table\n");
 }
 
+/* Colours take no columns. */
+static void test_color(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.color = true;
+	open_log(f);
+	add(f, 42);
+	enter(f, 42, call_of(__NR_getppid, 0, 0, 0));
+	leave(f, 42, call_of(__NR_getppid, 0, 0, 0), 3);
+	enter(f, 42, call_of(__NR_getppid, 0, 0, 0));
+	leave(f, 42, call_of(__NR_getppid, 0, 0, 0), -1);
+	happen(f, 42, LUPE_EVENT_EXITED, 0);
+	expect(f, "\033[1mgetppid\033[0m()                               = 3\n"
+		  "\033[1mgetppid\033[0m()                               = \033[31m-1 EPERM (Operation "
+		  "not permitted)\033[0m\n"
+		  "\033[36m+++ exited with 0 +++\033[0m\n");
+}
+
+static bool keep_odd(void *context, const struct lupe_event *event)
+{
+	(void)event;
+	return ++*(int *)context % 2;
+}
+
+static void test_keep(void **state)
+{
+	struct fixture *f = *state;
+	int count = 0;
+
+	f->options.keep = keep_odd;
+	f->options.keep_context = &count;
+	open_log(f);
+	add(f, 42);
+	for (int i = 0; i < 4; i++) {
+		enter(f, 42, call_of(__NR_getppid, 0, 0, 0));
+		leave(f, 42, call_of(__NR_getppid, 0, 0, 0), i);
+	}
+	enter(f, 42, call_of(__NR_pause, 0, 0, 0));
+	happen(f, 42, LUPE_EVENT_EXITING, 0);
+	expect(f, "getppid()                               = 0\n"
+		  "getppid()                               = 2\n");
+}
+
 static void test_cannot_open(void **state)
 {
 	struct fixture *f = *state;
@@ -619,6 +663,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_dump, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_paths, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_summary, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_color, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_keep, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_cannot_open, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_command, set_up, tear_down),
 	};
