@@ -128,8 +128,9 @@ static struct lupe_error *strings_create(const struct lupe_launch *launch,
 		    : find_program(file, &strings->path);
 	if (!error) {
 		strings->argv = copy_strings(launch->argv);
-		strings->env = copy_strings(launch->env ? launch->env
-							: (const char *const *)environ);
+		strings->own_env = launch->env ? copy_strings(launch->env) : NULL;
+		/* Ours as it lies: its address shows in a trace, where strace's would. */
+		strings->env = launch->env ? strings->own_env : environ;
 		if (!strings->argv || !strings->env)
 			error = lupe_error_no_memory();
 	}

@@ -33,6 +33,7 @@ enum replay { REPLAY_NONE, REPLAY_ENTRY, REPLAY_EXEC, REPLAY_EXIT, REPLAY_DONE }
 struct launch_strings {
 	char *path;
 	char **argv, **env;
+	char **own_env; /* `env` if it is not this program's own */
 	struct lupe_live_memory memory; /* of this program */
 };
 

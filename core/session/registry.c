@@ -118,10 +118,10 @@ void launch_strings_destroy(struct launch_strings *strings)
 		return;
 	for (char **at = strings->argv; at && *at; at++)
 		free(*at);
-	for (char **at = strings->env; at && *at; at++)
+	for (char **at = strings->own_env; at && *at; at++)
 		free(*at);
 	free(strings->argv);
-	free(strings->env);
+	free(strings->own_env);
 	free(strings->path);
 	lupe_live_memory_deinit(&strings->memory);
 	free(strings);
