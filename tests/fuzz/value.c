@@ -225,7 +225,8 @@ static void make_type(struct input *input, struct world *world, unsigned index)
 	for (i = 0; i < 2; i++)
 		world->cases[index][i] = (struct lupe_case){
 		    below(input, 4),
-		    &world->members[below(input, N_TYPES)][below(input, N_MEMBERS)]};
+		    &world->members[below(input, N_TYPES)][below(input, N_MEMBERS)],
+		    below(input, 3)};
 	world->choices[index] = (struct lupe_choice){(uint8_t)below(input, N_MEMBERS + 1),
 						     below(input, 3), world->cases[index], 2};
 	world->types[index] = (struct lupe_type){
