@@ -386,27 +386,15 @@ static const struct lupe_type bytes_type = {.name = "char []", .kind = LUPE_KIND
 static const struct lupe_member beyond = {
     .name = "beyond", .type = &bytes_type, .flags = LUPE_MEMBER_BEYOND};
 
-static bool all_zero(struct lupe_decode *decode, lupe_addr address, size_t size, bool *ret_known)
-{
-	unsigned char *bytes = lupe_arena_alloc(decode->arena, size);
-	size_t i, got = bytes ? lupe_memory_read_some(decode->memory, address, bytes, size) : 0;
-
-	*ret_known = got == size;
-	for (i = 0; i < got; i++)
-		if (bytes[i])
-			return false;
-	return true;
-}
-
-/* What a caller of a newer kernel appended: one more child, after the members, unless it is zero. */
+/* What a caller of a newer kernel appended: one more child, after the members, unless it is zero.
+ */
 static void decode_beyond(struct lupe_decode *decode, struct lupe_value *value,
 			  const struct lupe_type *type, lupe_addr address, uint64_t size)
 {
 	size_t more = MIN(size, (uint64_t)LUPE_DECODE_CHUNK) - MIN(type->size, LUPE_DECODE_CHUNK);
 	struct lupe_value *children;
-	bool known;
 
-	if (!address || !more || (all_zero(decode, address + type->size, more, &known) && known))
+	if (!address || !more || lupe_decode_is_zero(decode, address + type->size, more))
 		return;
 	children = make_children(decode, value->n_children + 1);
 	if (!children)
@@ -431,8 +419,7 @@ static void decode_struct(struct lupe_decode *decode, struct lupe_value *value,
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}
-	/* A struct that the caller says is shorter (an older ABI): what lies beyond is not there.
-	 */
+	/* One that the caller says is shorter (an older ABI): what lies beyond is not there. */
 	if (extent.kind == LUPE_EXTENT_COUNT) {
 		if (extent.count < type->size_min) {
 			value->flags |= LUPE_VALUE_OPAQUE;

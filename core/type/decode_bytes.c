@@ -76,6 +76,17 @@ size_t lupe_decode_fetch(struct lupe_decode *decode, struct lupe_value *value,
 	return got;
 }
 
+bool lupe_decode_is_zero(struct lupe_decode *decode, lupe_addr address, size_t size)
+{
+	unsigned char *bytes = lupe_arena_alloc(decode->arena, size);
+	size_t i, got = bytes ? lupe_memory_read_some(decode->memory, address, bytes, size) : 0;
+
+	for (i = 0; i < got; i++)
+		if (bytes[i])
+			return false;
+	return got == size;
+}
+
 void lupe_decode_bytes(struct lupe_decode *decode, struct lupe_value *value,
 		       const struct lupe_type *type, struct lupe_source source,
 		       struct lupe_extent extent)

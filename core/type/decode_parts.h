@@ -57,6 +57,9 @@ uint64_t lupe_decode_count_terminated(struct lupe_decode *decode, lupe_addr addr
 size_t lupe_decode_fetch(struct lupe_decode *decode, struct lupe_value *value,
 			 struct lupe_source source, size_t size);
 
+/* True when all of that memory can be read and is zero. */
+bool lupe_decode_is_zero(struct lupe_decode *decode, lupe_addr address, size_t size);
+
 void lupe_decode_bytes(struct lupe_decode *decode, struct lupe_value *value,
 		       const struct lupe_type *type, struct lupe_source source,
 		       struct lupe_extent extent);
