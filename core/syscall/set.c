@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Sets of syscalls in strace's words. A set is a list of items; a "!" before it turns the whole of it
- * round. "all" also has the numbers that no table knows.
+ * Sets of syscalls in strace's words. A set is a list of items; a "!" before it turns the whole of
+ * it round. "all" also has the numbers that no table knows.
  */
 #include <errno.h>
 #include <regex.h>
@@ -160,8 +160,8 @@ static struct lupe_error *invalid(enum lupe_abi abi, const char *item)
 	const char *near = lupe_syscall_suggest(abi, item);
 
 	if (near)
-		return lupe_error_create(LUPE_ERROR_INVALID,
-					 "invalid system call '%s'; did you mean '%s'?", item, near);
+		return lupe_error_create(
+		    LUPE_ERROR_INVALID, "invalid system call '%s'; did you mean '%s'?", item, near);
 	return lupe_error_create(LUPE_ERROR_INVALID, "invalid system call '%s'", item);
 }
 

@@ -226,7 +226,7 @@ static void make_type(struct input *input, struct world *world, unsigned index)
 		world->cases[index][i] = (struct lupe_case){
 		    below(input, 4),
 		    &world->members[below(input, N_TYPES)][below(input, N_MEMBERS)],
-		    below(input, 3)};
+		    below(input, 4)};
 	world->choices[index] = (struct lupe_choice){(uint8_t)below(input, N_MEMBERS + 1),
 						     below(input, 3), world->cases[index], 2};
 	world->types[index] = (struct lupe_type){
@@ -243,6 +243,7 @@ static void make_type(struct input *input, struct world *world, unsigned index)
 	    .n_members = below(input, N_MEMBERS + 1),
 	    .enumerators = world->enumerators[index],
 	    .n_enumerators = N_ENUMERATORS,
+	    .size_min = below(input, 4) ? 0 : below(input, 40),
 	    .unknown = below(input, 2) ? "???" : NULL,
 	    .ops = below(input, 8) ? NULL : &random_ops[below(input, ARRAY_SIZE(random_ops))],
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Descriptors: reading and writing, copying between them, fcntl, directories, and the files that are
- * none: events, signals, timers, processes, memory.
+ * Descriptors: reading and writing, copying between them, fcntl, directories, and the files that
+ * are none: events, signals, timers, processes, memory.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -101,10 +101,10 @@ CHOICE(fcntl_result, 1, 0,
 	CASE(F_GETSIG, .type = &lupe_type_int),
 	CASE(F_GET_SEALS, .type = &lupe_type_u32_hex))
 
-/* clang-format on */
+    /* clang-format on */
 
-static void annotate_names(struct lupe_printer *printer, const char *what,
-			   const struct lupe_type *type, uint64_t number)
+    static void annotate_names(struct lupe_printer *printer, const char *what,
+			       const struct lupe_type *type, uint64_t number)
 {
 	lupe_buffer_string(printer->out, what);
 	lupe_strace_symbol(printer, type, number);

@@ -53,7 +53,9 @@ static bool mknodat_device(const struct lupe_value *args)
 static void print_file_time(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	uint64_t nsec = value->n_children == 2 ? value->children[1].u : 0;
-	const char *name = nsec == UTIME_NOW ? "UTIME_NOW" : nsec == UTIME_OMIT ? "UTIME_OMIT" : NULL;
+	const char *name = nsec == UTIME_NOW    ? "UTIME_NOW"
+			   : nsec == UTIME_OMIT ? "UTIME_OMIT"
+						: NULL;
 	enum lupe_xlat xlat = printer->options->xlat;
 
 	if (name && xlat == LUPE_XLAT_ABBREV) {

@@ -242,9 +242,9 @@ static FLAGS(fanotify_mask, 8, "FAN_???", NULL,
 
 /* --- swap --- */
 
-/* clang-format on */
+    /* clang-format on */
 
-enum { SWAP_PRIORITY = 0x7fff };
+    enum { SWAP_PRIORITY = 0x7fff };
 
 static const struct lupe_type swap_bits;
 
@@ -281,9 +281,9 @@ static STRUCT(handle_struct, struct file_handle,
 	{.name = "f_handle", .type = &lupe_type_bytes_hex, .count = BY_MEMBER(0),
 	 .offset = sizeof(struct file_handle)})
 
-/* clang-format on */
+    /* clang-format on */
 
-static const struct lupe_type handle_got;
+    static const struct lupe_type handle_got;
 
 /* The bytes are an identity: all of them, whatever -s says. */
 static void decode_handle(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
@@ -364,10 +364,10 @@ static ENUM(quota_command, 4, "Q_???",
 static ENUM(quota_kind, 4, "???QUOTA",
 	E_AS("USRQUOTA", USRQUOTA), E_AS("GRPQUOTA", GRPQUOTA), E_AS("PRJQUOTA", PRJQUOTA))
 
-/* clang-format on */
+    /* clang-format on */
 
-/* A command and the kind of quota in one number. */
-static void print_quota_command(struct lupe_printer *printer, const struct lupe_value *value)
+    /* A command and the kind of quota in one number. */
+    static void print_quota_command(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	enum lupe_xlat xlat = printer->options->xlat;
 	uint32_t number = value->u;

@@ -20,16 +20,42 @@ static const struct lupe_syscall_family *const families[] = {
 #undef FAMILY
 
 /* x32's numbers from X32_OWN on, as those of x86-64. */
-static const uint16_t x32_own[] = {
-    __NR_rt_sigaction,	  __NR_rt_sigreturn,  __NR_ioctl,	   __NR_readv,
-    __NR_writev,	  __NR_recvfrom,      __NR_sendmsg,	   __NR_recvmsg,
-    __NR_execve,	  __NR_ptrace,	      __NR_rt_sigpending,  __NR_rt_sigtimedwait,
-    __NR_rt_sigqueueinfo, __NR_sigaltstack,   __NR_timer_create,   __NR_mq_notify,
-    __NR_kexec_load,	  __NR_waitid,	      __NR_set_robust_list, __NR_get_robust_list,
-    __NR_vmsplice,	  __NR_move_pages,    __NR_preadv,	   __NR_pwritev,
-    __NR_rt_tgsigqueueinfo, __NR_recvmmsg,    __NR_sendmmsg,	   __NR_process_vm_readv,
-    __NR_process_vm_writev, __NR_setsockopt,  __NR_getsockopt,	   __NR_io_setup,
-    __NR_io_submit,	  __NR_execveat,      __NR_preadv2,	   __NR_pwritev2};
+static const uint16_t x32_own[] = {__NR_rt_sigaction,
+				   __NR_rt_sigreturn,
+				   __NR_ioctl,
+				   __NR_readv,
+				   __NR_writev,
+				   __NR_recvfrom,
+				   __NR_sendmsg,
+				   __NR_recvmsg,
+				   __NR_execve,
+				   __NR_ptrace,
+				   __NR_rt_sigpending,
+				   __NR_rt_sigtimedwait,
+				   __NR_rt_sigqueueinfo,
+				   __NR_sigaltstack,
+				   __NR_timer_create,
+				   __NR_mq_notify,
+				   __NR_kexec_load,
+				   __NR_waitid,
+				   __NR_set_robust_list,
+				   __NR_get_robust_list,
+				   __NR_vmsplice,
+				   __NR_move_pages,
+				   __NR_preadv,
+				   __NR_pwritev,
+				   __NR_rt_tgsigqueueinfo,
+				   __NR_recvmmsg,
+				   __NR_sendmmsg,
+				   __NR_process_vm_readv,
+				   __NR_process_vm_writev,
+				   __NR_setsockopt,
+				   __NR_getsockopt,
+				   __NR_io_setup,
+				   __NR_io_submit,
+				   __NR_execveat,
+				   __NR_preadv2,
+				   __NR_pwritev2};
 
 struct numbers {
 	const struct lupe_syscall *by_nr[LUPE_SYSCALL_LIMIT];
@@ -111,7 +137,8 @@ static unsigned distance(const char *a, size_t na, const char *b, size_t nb)
 	for (i = 1; i <= na; i++) {
 		row[0] = i;
 		for (k = 1; k <= nb; k++) {
-			row[k] = MIN(MIN(up[k], row[k - 1]) + 1, up[k - 1] + (a[i - 1] != b[k - 1]));
+			row[k] =
+			    MIN(MIN(up[k], row[k - 1]) + 1, up[k - 1] + (a[i - 1] != b[k - 1]));
 			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
 				row[k] = MIN(row[k], two_up[k - 2] + 1);
 		}

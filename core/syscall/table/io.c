@@ -10,7 +10,7 @@
 /* --- aio --- */
 
 enum { IOCB_FLAGS = 12, IOCB_OPCODE = 3 }; /* members of iocb */
-enum { OPCODE_PREADX = 4 }; /* of the kernel's list, in no header */
+enum { OPCODE_PREADX = 4 };                /* of the kernel's list, in no header */
 
 static unsigned opcode(const struct lupe_value *iocb)
 {
@@ -147,9 +147,9 @@ static STRUCT(cq_offsets, struct io_cqring_offsets,
 	FIELD(struct io_cqring_offsets, resv1, &lupe_type_u32_hex, NONZERO),
 	FIELD(struct io_cqring_offsets, resv2, &lupe_type_ulong_hex, NONZERO))
 
-/* clang-format on */
+    /* clang-format on */
 
-static bool attaches(const struct lupe_value *params)
+    static bool attaches(const struct lupe_value *params)
 {
 	return params->children[0].u & IORING_SETUP_ATTACH_WQ;
 }
@@ -172,10 +172,10 @@ static STRUCT(params_answered, struct io_uring_params,
 	FIELD(struct io_uring_params, sq_off, &sq_offsets),
 	FIELD(struct io_uring_params, cq_off, &cq_offsets))
 
-/* clang-format on */
+    /* clang-format on */
 
-/* The kernel filled in its part unless it refused. */
-static void decode_params(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+    /* The kernel filled in its part unless it refused. */
+    static void decode_params(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
 	(void)limit;
 	lupe_value_fill(decode, value, decode->failed ? &params_given : &params_answered,
@@ -234,9 +234,10 @@ static STRUCT(files_update_struct, struct io_uring_files_update,
 	FIELD(struct io_uring_files_update, resv, &lupe_type_u32_hex, NONZERO),
 	FIELD(struct io_uring_files_update, fds, PTR(&skippable_fd), .count = NOT_FOLLOWED))
 
-/* clang-format on */
+    /* clang-format on */
 
-static void decode_files_update(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+    static void decode_files_update(struct lupe_decode *decode, struct lupe_value *value,
+				    size_t limit)
 {
 	lupe_value_fill(decode, value, &files_update_struct, value->address, SIZE_MAX);
 	if (value->n_children == 3)
@@ -278,9 +279,9 @@ static STRUCT(probe_struct, struct io_uring_probe,
 	FIELD(struct io_uring_probe, resv2, ARRAY_OF(&lupe_type_u32_hex, 3), NONZERO),
 	{.name = "ops", .type = ARRAY_OF(&probe_op, 0), .offset = sizeof(struct io_uring_probe)})
 
-/* clang-format on */
+    /* clang-format on */
 
-static void decode_probe(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+    static void decode_probe(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
 	struct lupe_type *array = lupe_arena_alloc(decode->arena, sizeof(*array));
 

@@ -82,9 +82,9 @@ static STRUCT(pollfd, struct pollfd,
 	FIELD(struct pollfd, events, &lupe_type_poll_events, .present = is_asked),
 	FIELD(struct pollfd, revents, &lupe_type_poll_events, .flags = LUPE_MEMBER_HIDDEN))
 
-/* clang-format on */
+    /* clang-format on */
 
-static const struct lupe_type pollfd_array = {.kind = LUPE_KIND_ARRAY, .target = &pollfd};
+    static const struct lupe_type pollfd_array = {.kind = LUPE_KIND_ARRAY, .target = &pollfd};
 
 /* How many of an array are shown. */
 static size_t shown_max(const struct lupe_printer *printer)
@@ -159,8 +159,8 @@ static void print_found(struct lupe_printer *printer, const struct lupe_value *f
 static void annotate_poll(struct lupe_printer *printer, const struct lupe_call *call,
 			  const struct lupe_value *args)
 {
-	const struct lupe_value *list = args->children[0].n_children ? args->children[0].children
-								     : NULL;
+	const struct lupe_value *list =
+	    args->children[0].n_children ? args->children[0].children : NULL;
 	struct lupe_buffer *out = printer->out;
 	size_t i, n_found = 0, max = shown_max(printer);
 
@@ -208,8 +208,7 @@ static void annotate_select(struct lupe_printer *printer, const struct lupe_call
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		const struct lupe_value *set = &args->children[1 + i];
 
-		if (set->n_children != 1 || !set->children->bytes ||
-		    fd_set_is_empty(set->children))
+		if (set->n_children != 1 || !set->children->bytes || fd_set_is_empty(set->children))
 			continue;
 		begin_part(printer, start);
 		lupe_buffer_string(printer->out, names[i]);

@@ -30,10 +30,10 @@ static bool has(const struct lupe_value *statx, uint64_t bit)
 	return statx->children[0].u & bit;
 }
 
-#define HAS(name, bit)                                  \
-	static bool name(const struct lupe_value *statx) \
-	{                                               \
-		return has(statx, bit);                 \
+#define HAS(name, bit)                                                                             \
+	static bool name(const struct lupe_value *statx)                                           \
+	{                                                                                          \
+		return has(statx, bit);                                                            \
 	}
 HAS(has_atime, STATX_ATIME)
 HAS(has_btime, STATX_BTIME)
@@ -60,10 +60,10 @@ static FLAGS(statx_rest, 4, NULL, NULL,
 	E(AT_SYMLINK_NOFOLLOW), E(AT_REMOVEDIR), E(AT_SYMLINK_FOLLOW), E(AT_NO_AUTOMOUNT),
 	E(AT_EMPTY_PATH), E(AT_RECURSIVE))
 
-/* clang-format on */
+    /* clang-format on */
 
-/* Two words of flags in one, each with its own notation. */
-static void print_statx_flags(struct lupe_printer *printer, const struct lupe_value *value)
+    /* Two words of flags in one, each with its own notation. */
+    static void print_statx_flags(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	uint64_t sync = value->u & AT_STATX_SYNC_TYPE;
 	uint64_t rest = (uint32_t)value->u & ~(uint64_t)AT_STATX_SYNC_TYPE;
