@@ -288,7 +288,7 @@ SYSCALL(modify_ldt, 0, NULL,
 	IN("bytecount", &lupe_type_ulong))
 SYSCALL(set_thread_area, 0, NULL, UPDATED("u_info", PTR(&user_desc)))
 SYSCALL(get_thread_area, 0, NULL, LATE("u_info", PTR(&user_desc)))
-SYSCALL_WITH(arch_prctl, G_PROCESS, NULL, WITH(.variants = &arch_variants),
+SYSCALL_WITH(arch_prctl, 0, NULL, WITH(.variants = &arch_variants),
 	ARCH_FIRST, IN("addr", &lupe_type_ulong_hex))
 };
 

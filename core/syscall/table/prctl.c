@@ -194,7 +194,7 @@ VARIANTS(prctl_variants, 0, 0,
 	VARIANT(PR_SET_PTRACER, O, A2(&ptracer)))
 
 static const struct lupe_syscall entries[] = {
-SYSCALL_WITH(prctl, G_PROCESS, NULL, WITH(.variants = &prctl_variants, .annotate = annotate),
+SYSCALL_WITH(prctl, G_CREDS, NULL, WITH(.variants = &prctl_variants, .annotate = annotate),
 	O, A2(HEX), A3(HEX), A4(HEX), A5(HEX))
 };
 

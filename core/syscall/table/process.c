@@ -191,7 +191,7 @@ SYSCALL(setpgid, 0, NULL, IN("pid", &lupe_type_pid), IN("pgid", &lupe_type_pgid)
 SYSCALL(getsid, 0, &lupe_type_pid, IN("pid", &lupe_type_pid))
 SYSCALL_NO_ARGS(setsid, 0, &lupe_type_pid, 0)
 
-SYSCALL(unshare, G_PROCESS, NULL, IN("flags", &unshare_flags))
+SYSCALL(unshare, 0, NULL, IN("flags", &unshare_flags))
 SYSCALL(setns, G_DESC, NULL, IN("fd", &lupe_type_fd), IN("nstype", &setns_flags))
 SYSCALL(kcmp, 0, NULL,
 	IN("pid1", &lupe_type_pid), IN("pid2", &lupe_type_pid), IN("type", &kcmp_type),

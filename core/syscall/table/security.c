@@ -89,12 +89,12 @@ static STRUCT(lsm_context, struct lsm_ctx,
 	{.name = "ctx", .type = &lupe_type_bytes, .offset = sizeof(struct lsm_ctx), .count = BY_MEMBER(3)})
 
 static const struct lupe_syscall entries[] = {
-SYSCALL(landlock_create_ruleset, 0, &lupe_type_fd,
+SYSCALL(landlock_create_ruleset, G_DESC, &lupe_type_fd,
 	IN("attr", PTR(&ruleset), .count = BY_MEMBER(1)), IN("size", &lupe_type_size_t), IN("flags", &create_flags))
-SYSCALL(landlock_add_rule, 0, NULL,
+SYSCALL(landlock_add_rule, G_DESC, NULL,
 	IN("ruleset_fd", &lupe_type_fd), IN("rule_type", &rule_type),
 	IN("rule_attr", &lupe_type_address, .choice = &rule_attr), IN("flags", &lupe_type_u32_hex))
-SYSCALL(landlock_restrict_self, 0, NULL,
+SYSCALL(landlock_restrict_self, G_DESC, NULL,
 	IN("ruleset_fd", &lupe_type_fd), IN("flags", &restrict_flags))
 SYSCALL(lsm_get_self_attr, 0, NULL,
 	IN("attr", &lsm_attr), OUT("ctx", PTR(&lsm_context)), INOUT("size", PTR(&lupe_type_uint)),

@@ -225,9 +225,9 @@ SYSCALL_WITH(rt_sigtimedwait, G_SIGNAL, &lupe_type_int, WITH(.annotate = annotat
 	IN("timeout", PTR(&lupe_type_timespec)), IN("sigsetsize", &lupe_type_size_t))
 SYSCALL(rt_sigsuspend, G_SIGNAL, NULL,
 	IN("mask", &lupe_type_sigset_pointer, .count = BY_MEMBER(1)), IN("sigsetsize", &lupe_type_size_t))
-SYSCALL(rt_sigqueueinfo, G_SIGNAL, NULL,
+SYSCALL(rt_sigqueueinfo, G_SIGNAL | G_PROCESS, NULL,
 	IN("tgid", &lupe_type_pid), IN("sig", &lupe_type_signal), IN("info", PTR(&lupe_type_siginfo)))
-SYSCALL(rt_tgsigqueueinfo, G_SIGNAL, NULL,
+SYSCALL(rt_tgsigqueueinfo, G_SIGNAL | G_PROCESS, NULL,
 	IN("tgid", &lupe_type_pid), IN("tid", &lupe_type_tid), IN("sig", &lupe_type_signal),
 	IN("info", PTR(&lupe_type_siginfo)))
 SYSCALL(kill, G_SIGNAL | G_PROCESS, NULL, IN("pid", &lupe_type_pid), IN("sig", &lupe_type_signal))

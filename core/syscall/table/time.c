@@ -75,9 +75,9 @@ static STRUCT(timex, struct timex,
 	TIMEX(tai, &lupe_type_int))
 
 static const struct lupe_syscall entries[] = {
-SYSCALL(nanosleep, G_CLOCK, NULL,
+SYSCALL(nanosleep, 0, NULL,
 	IN("req", PTR(&lupe_type_timespec)), LATE("rem", &rest_pointer))
-SYSCALL(clock_nanosleep, G_CLOCK, NULL,
+SYSCALL(clock_nanosleep, 0, NULL,
 	IN("clockid", &lupe_type_clockid), IN("flags", &timer_flags), IN("request", PTR(&lupe_type_timespec)),
 	LATE("remain", &lupe_type_address, .choice = &sleep_rest))
 SYSCALL(clock_gettime, G_CLOCK, NULL,
