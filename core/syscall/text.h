@@ -39,7 +39,10 @@ void lupe_strace_sigset(struct lupe_printer *printer, const void *mask, size_t s
 void lupe_strace_date(struct lupe_printer *printer, int64_t seconds, uint64_t fraction,
 		      unsigned digits);
 
-/* The same for a value of ROLE_TIME: seconds (with a sibling NAME_nsec), or a struct of seconds and
+/* Clock ticks, and in a comment how many seconds they are. */
+void lupe_strace_ticks(struct lupe_printer *printer, uint64_t ticks);
+
+/* A date's comment for a value of ROLE_TIME: seconds (with a sibling NAME_nsec), or a struct of seconds and
  * fraction (a timespec or timeval whose type has the role). */
 void lupe_strace_time_comment(struct lupe_printer *printer, const struct lupe_value *value);
 

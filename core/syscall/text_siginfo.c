@@ -22,7 +22,6 @@ enum {
 	CODE_TRAP_PERF = 6,
 	CODE_SYS_SECCOMP = 1,
 	CODE_SYS_USER_DISPATCH = 2,
-	TICKS_PER_SECOND = 100, /* USER_HZ */
 };
 
 static ENUM(sent_codes, 4, NULL, E(SI_USER), E(SI_KERNEL), E(SI_QUEUE), E(SI_TIMER), E(SI_MESGQ),
@@ -181,20 +180,10 @@ static void print_sent(struct lupe_printer *printer, const siginfo_t *info)
 
 /* --- the kernel says why --- */
 
-/* Clock ticks, and what they are in seconds. */
 static void print_ticks(struct lupe_printer *printer, const char *field, uint64_t ticks)
 {
-	uint64_t rest = ticks % TICKS_PER_SECOND;
-
 	name(printer, field);
-	lupe_buffer_unsigned(printer->out, ticks);
-	if (!ticks || printer->options->xlat == LUPE_XLAT_RAW)
-		return;
-	lupe_buffer_bytes(printer->out, " /* ", 4);
-	lupe_buffer_unsigned(printer->out, ticks / TICKS_PER_SECOND);
-	lupe_buffer_string(printer->out, rest < 10 ? ".0" : ".");
-	lupe_buffer_unsigned(printer->out, rest);
-	lupe_buffer_bytes(printer->out, " s */", 5);
+	lupe_strace_ticks(printer, ticks);
 }
 
 static void print_child(struct lupe_printer *printer, const siginfo_t *info)

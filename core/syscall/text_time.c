@@ -9,6 +9,8 @@
 #include <time.h>
 #include "syscall/text.h"
 
+enum { TICKS_PER_SECOND = 100 /* USER_HZ */ };
+
 /* Writes the fraction with `digits` digits, zeros in front. */
 static void print_fraction(struct lupe_buffer *out, uint64_t fraction, unsigned digits)
 {
@@ -37,6 +39,20 @@ void lupe_strace_date(struct lupe_printer *printer, int64_t seconds, uint64_t fr
 	if (strftime(text, sizeof(text), "%z", &parts))
 		lupe_buffer_string(printer->out, text);
 	lupe_buffer_bytes(printer->out, " */", 3);
+}
+
+void lupe_strace_ticks(struct lupe_printer *printer, uint64_t ticks)
+{
+	uint64_t rest = ticks % TICKS_PER_SECOND;
+
+	lupe_buffer_unsigned(printer->out, ticks);
+	if (!ticks || printer->options->xlat == LUPE_XLAT_RAW)
+		return;
+	lupe_buffer_bytes(printer->out, " /* ", 4);
+	lupe_buffer_unsigned(printer->out, ticks / TICKS_PER_SECOND);
+	lupe_buffer_string(printer->out, rest < 10 ? ".0" : ".");
+	lupe_buffer_unsigned(printer->out, rest);
+	lupe_buffer_bytes(printer->out, " s */", 5);
 }
 
 static uint64_t sibling_nanoseconds(const struct lupe_printer *printer,

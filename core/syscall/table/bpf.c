@@ -206,12 +206,31 @@ static bool any_set(const unsigned char *bytes, size_t from, size_t to)
 	return false;
 }
 
+/* Members that came together: a size inside of such a version reaches its end. */
+static size_t whole_version(const struct lupe_type *all, size_t size)
+{
+	static const struct {
+		const struct lupe_type *type;
+		uint8_t from, to;
+	} versions[] = {{&map_create_all, 48, 60},
+			{&prog_load_all, 24, 40},
+			{&prog_load_all, 72, 108},
+			{&test_run_all, 40, 64},
+			{&test_run_all, 64, 72}};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(versions); i++)
+		if (versions[i].type == all && size > versions[i].from && size < versions[i].to)
+			return versions[i].to;
+	return size;
+}
+
 /* The members that the size reaches, as a type of their own. */
 static struct lupe_type *shortened(struct lupe_decode *decode, const struct lupe_type *attr, size_t size)
 {
 	struct lupe_type *type = lupe_arena_copy(decode->arena, attr->target, sizeof(*type));
 
-	size = MAX(size, (size_t)attr->count);
+	size = whole_version(attr->target, MAX(size, (size_t)attr->count));
 	while (type && type->n_members && type->members[type->n_members - 1].offset >= size)
 		type->n_members--;
 	return type;

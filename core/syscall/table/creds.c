@@ -84,15 +84,12 @@ EXPORT_FAMILY(creds)
 
 /* clang-format on */
 
-/* The version in the header, through the pointer beside ours; 0 when it cannot be read. */
-static uint32_t version_beside(const struct lupe_printer *printer)
+/* The version in the header, through the pointer beside ours; NULL when it cannot be read. */
+static const struct lupe_value *version_beside(const struct lupe_printer *printer)
 {
-	const struct lupe_value *args = printer->parent, *version;
+	const struct lupe_value *args = printer->parent;
 
-	if (!args || !args->n_children)
-		return 0;
-	version = lupe_value_member(&args->children[0], "version");
-	return version ? (uint32_t)version->u : 0;
+	return args && args->n_children ? lupe_value_member(&args->children[0], "version") : NULL;
 }
 
 static void print_capability_set(struct lupe_printer *printer, uint32_t low, uint32_t high)
@@ -105,19 +102,20 @@ static void print_capability_set(struct lupe_printer *printer, uint32_t low, uin
 		lupe_strace_symbol(printer, &capabilities_high, high);
 }
 
-/* Of the first version only the low words exist. */
+/* Only the second version and the third have the high words. */
 static void print_capabilities(struct lupe_printer *printer, const struct lupe_value *value)
 {
-	uint32_t version = version_beside(printer);
+	const struct lupe_value *version = version_beside(printer);
 	const struct lupe_value *low = &value->children[0], *high = &value->children[1];
-	bool wide = version == _LINUX_CAPABILITY_VERSION_2 || version == _LINUX_CAPABILITY_VERSION_3;
+	bool wide;
 	uint32_t i;
 
 	if (value->n_children < 2 || low->n_children < 3 || high->n_children < 3 ||
-	    (!wide && version != _LINUX_CAPABILITY_VERSION_1)) {
+	    !version || (version->flags & LUPE_VALUE_UNREADABLE)) {
 		lupe_strace_address(printer, value->address);
 		return;
 	}
+	wide = version->u == _LINUX_CAPABILITY_VERSION_2 || version->u == _LINUX_CAPABILITY_VERSION_3;
 	lupe_buffer_char(printer->out, '{');
 	for (i = 0; i < low->n_children; i++) {
 		lupe_buffer_string(printer->out, i ? ", " : "");

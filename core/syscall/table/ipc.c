@@ -33,7 +33,7 @@ GET_FLAGS(get_flags, E(IPC_NOWAIT))
 GET_FLAGS(shm_get_flags, E(SHM_HUGETLB), E(SHM_NORESERVE))
 
 /* A command by itself and with IPC_64. */
-#define COMMAND(name) E(name), E_AS("IPC_64|" #name, KERNEL_IPC_64 | name)
+#define COMMAND(name) E_AS(#name, name), E_AS("IPC_64|" #name, KERNEL_IPC_64 | name)
 #define IPC_COMMANDS COMMAND(IPC_RMID), COMMAND(IPC_SET), COMMAND(IPC_STAT), COMMAND(IPC_INFO)
 
 /* struct ipc_perm: all of it is shown, or what IPC_SET sets. */
@@ -146,7 +146,7 @@ SYSCALL(msgsnd, G_IPC, NULL,
 	IN("msqid", &lupe_type_int), IN("msgp", PTR(&message), .count = BY_MEMBER(2)), IN("msgsz", &lupe_type_size_t),
 	IN("msgflg", &msg_flags))
 SYSCALL(msgrcv, G_IPC, NULL,
-	IN("msqid", &lupe_type_int), OUT("msgp", PTR(&message), .count = BY_RESULT(2)), IN("msgsz", &lupe_type_size_t),
+	IN("msqid", &lupe_type_int), OUT("msgp", PTR(&message), .count = BY_MEMBER(2)), IN("msgsz", &lupe_type_size_t),
 	IN("msgtyp", &lupe_type_long), IN("msgflg", &msg_flags))
 SYSCALL_WITH(msgctl, G_IPC, NULL, WITH(.variants = &msgctl_variants),
 	MSGCTL_FIRST, IN("buf", &lupe_type_address))

@@ -31,8 +31,13 @@ static void annotate_date(struct lupe_printer *printer, const struct lupe_call *
 	char text[64];
 
 	(void)args;
-	if (localtime_r(&time, &parts) && strftime(text, sizeof(text), "%FT%T%z", &parts))
+	if (time && localtime_r(&time, &parts) && strftime(text, sizeof(text), "%FT%T%z", &parts))
 		lupe_buffer_string(out, text);
+}
+
+static void print_ticks(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	lupe_strace_ticks(printer, value->u);
 }
 
 static void annotate_clock_state(struct lupe_printer *printer, const struct lupe_call *call,
@@ -50,9 +55,11 @@ static ENUM(itimer, 4, "ITIMER_???", E(ITIMER_REAL), E(ITIMER_VIRTUAL), E(ITIMER
 
 static STRUCT(timezone_type, struct timezone,
 	FIELD(struct timezone, tz_minuteswest, &lupe_type_int), FIELD(struct timezone, tz_dsttime, &lupe_type_int))
+static const struct lupe_type_ops ticks_ops = {.print = print_ticks};
+static const struct lupe_type ticks = {.name = "clock_t", .kind = LUPE_KIND_UINT, .size = 8, .ops = &ticks_ops};
 static STRUCT(tms, struct tms,
-	FIELD(struct tms, tms_utime, &lupe_type_ulong), FIELD(struct tms, tms_stime, &lupe_type_ulong),
-	FIELD(struct tms, tms_cutime, &lupe_type_ulong), FIELD(struct tms, tms_cstime, &lupe_type_ulong))
+	FIELD(struct tms, tms_utime, &ticks), FIELD(struct tms, tms_stime, &ticks), FIELD(struct tms, tms_cutime, &ticks),
+	FIELD(struct tms, tms_cstime, &ticks))
 
 /* Two names for combinations of bits, before the bits. */
 static FLAGS(adjust_modes, 4, "ADJ_???", NULL,
@@ -93,7 +100,7 @@ SYSCALL(gettimeofday, G_CLOCK, NULL,
 	OUT("tv", PTR(&lupe_type_timeval)), OUT("tz", PTR(&timezone_type)))
 SYSCALL(settimeofday, G_CLOCK, NULL,
 	IN("tv", PTR(&lupe_type_timeval)), IN("tz", PTR(&timezone_type)))
-SYSCALL_WITH(time, G_CLOCK, NULL, WITH(.annotate = annotate_date), OUT("tloc", PTR(&lupe_type_time)))
+SYSCALL_WITH(time, G_CLOCK, NULL, WITH(.annotate = annotate_date), OUT("tloc", PTR(&lupe_type_date)))
 SYSCALL(times, 0, NULL, OUT("buf", PTR(&tms)))
 
 SYSCALL(timer_create, 0, NULL,
