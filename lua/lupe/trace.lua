@@ -414,7 +414,7 @@ end
 local function let_go(session, log, settings)
 	local processes, rank = {}, {}
 	for i, pid in ipairs(settings.attached) do rank[pid] = i end
-	for process in session:processes() do
+	for _, process in ipairs(session:processes()) do
 		if not process.launched then processes[#processes + 1] = process end
 	end
 	table.sort(processes, function(a, b)
