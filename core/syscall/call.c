@@ -71,6 +71,7 @@ struct lupe_value *lupe_call_decode(struct lupe_decode *decode, const struct lup
 	inside.failed = call->failed;
 	inside.result = call->result;
 	inside.entry = call->finished ? call->entry : NULL;
+	inside.arguments = call->args;
 	inside.depth = 0;
 	inside.n_values = 0;
 	inside.n_bytes = 0;

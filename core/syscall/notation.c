@@ -26,7 +26,8 @@ static void print_hex_string(struct lupe_printer *printer, const struct lupe_val
 
 	hex.hex_strings = 2;
 	inner.options = &hex;
-	lupe_strace_quoted(&inner, value->bytes, value->n_bytes, false);
+	lupe_strace_quoted(&inner, value->bytes, value->n_bytes,
+			   value->flags & LUPE_VALUE_TRUNCATED);
 }
 
 const struct lupe_type_ops lupe_hex_string_ops = {.print = print_hex_string};

@@ -52,6 +52,15 @@ struct lupe_decode_limits {
 };
 extern const struct lupe_decode_limits lupe_decode_limits_default; /* strace's defaults */
 
+/* What is known of the caller's descriptors, for types that depend on it. */
+enum { LUPE_NOT_NETLINK = -1, LUPE_UNKNOWN_NETLINK = -2 };
+struct lupe_descriptors {
+	/* NETLINK_ROUTE ... for a netlink socket, LUPE_UNKNOWN_NETLINK for one whose protocol cannot be
+	 * told, LUPE_NOT_NETLINK for all else. */
+	int (*netlink_protocol)(void *context, int fd);
+	void *context;
+};
+
 /* What a decoder works with. Types' own `ops` get it too. */
 struct lupe_decode {
 	struct lupe_arena *arena;
@@ -64,6 +73,8 @@ struct lupe_decode {
 	int64_t result;
 	/* The arguments as decoded at the entry, or NULL: what INOUT ones were before. */
 	const struct lupe_value *entry;
+	const uint64_t *arguments;		    /* inside a syscall: its registers */
+	const struct lupe_descriptors *descriptors; /* NULL: nothing is known */
 };
 
 /* Decodes a `type` at `address`. Never NULL unless out of memory. */

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "syscall/notation.h"
 #include "syscall/table/message.h"
+#include "syscall/table/netlink.h"
 #include "syscall/table/network.h"
 #include "syscall/types.h"
 #include "type/decode.h"
@@ -324,7 +325,7 @@ static const struct lupe_type received = {
     .ops = &(const struct lupe_type_ops){.decode = decode_received}};
 
 /* clang-format off */
-#define MESSAGE_FIELDS(iov_type, namelen_flags) \
+#define MESSAGE_FIELDS(iov_type) \
 	FIELD_AS("msg_name", struct message, header.msg_name, PTR(&lupe_type_sockaddr), \
 		 .count = BY_MEMBER(MSG_NAME_SHOWN)), \
 	FIELD_AS("msg_namelen", struct message, header.msg_namelen, &name_length), \
@@ -338,8 +339,8 @@ static const struct lupe_type received = {
 	FIELD(struct message, name_before, &lupe_type_uint, .flags = LUPE_MEMBER_HIDDEN), \
 	FIELD(struct message, name_shown, &lupe_type_uint, .flags = LUPE_MEMBER_HIDDEN)
 
-static STRUCT(sent_message, struct message, MESSAGE_FIELDS(&lupe_type_iovec, 0))
-static STRUCT(received_message, struct message, MESSAGE_FIELDS(&received, 0))
+static STRUCT(sent_message, struct message, MESSAGE_FIELDS(&lupe_type_iovec))
+static STRUCT(received_message, struct message, MESSAGE_FIELDS(&received))
 static STRUCT(failed_message, struct message,
 	FIELD_AS("msg_namelen", struct message, header.msg_namelen, &name_length))
 /* clang-format on */
@@ -373,6 +374,32 @@ static uint32_t name_length_before(const struct lupe_decode *decode, lupe_addr a
 	return length ? (uint32_t)length->u : now;
 }
 
+/* A message to or from a netlink address holds netlink messages. */
+static void decode_netlink(struct lupe_decode *decode, struct lupe_value *value)
+{
+	const struct lupe_value *name = &value->children[MSG_NAME];
+	const struct lupe_value *list = &value->children[MSG_IOV];
+	sa_family_t family;
+	uint32_t i;
+
+	if (name->n_children != 1 || name->children->n_bytes < sizeof(family) ||
+	    list->n_children != 1)
+		return;
+	memcpy(&family, name->children->bytes, sizeof(family));
+	if (family != AF_NETLINK)
+		return;
+	for (i = 0; i < list->children->n_children; i++) {
+		const struct lupe_value *base = lupe_value_element(&list->children->children[i], 0);
+		struct lupe_value *data = base && base->n_children == 1 ? base->children : NULL;
+		size_t size = data ? data->total : 0;
+
+		if (!data || (data->flags & LUPE_VALUE_UNREADABLE))
+			continue;
+		*data = (struct lupe_value){.address = data->address};
+		lupe_netlink_decode(decode, data, size);
+	}
+}
+
 static void decode_message(struct lupe_decode *decode, struct lupe_value *value,
 			   const struct lupe_type *type)
 {
@@ -394,6 +421,8 @@ static void decode_message(struct lupe_decode *decode, struct lupe_value *value,
 	lupe_decode_members(decode, value, type->members, type->n_members,
 			    (struct lupe_source){value->address, value->bytes, sizeof(message)},
 			    false);
+	if (type != &failed_message && value->n_children > MSG_IOV)
+		decode_netlink(decode, value);
 }
 
 static void decode_sent(struct lupe_decode *decode, struct lupe_value *value, size_t limit)

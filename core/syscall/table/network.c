@@ -14,6 +14,7 @@
 #include <linux/phonet.h>
 #include "syscall/notation.h"
 #include "syscall/table/message.h"
+#include "syscall/table/netlink.h"
 #include "syscall/table/network.h"
 #include "syscall/table/sockopt.h"
 #include "syscall/table/table.h"
@@ -143,11 +144,11 @@ SYSCALL(getsockname, G_SOCKET, NULL,
 SYSCALL(getpeername, G_SOCKET, NULL,
 	IN("fd", &lupe_type_fd), ADDRESS_OUT("usockaddr", 2), LENGTH("usockaddr_len"))
 SYSCALL(sendto, G_SOCKET, NULL,
-	IN("fd", &lupe_type_fd), IN("buff", PTR(&lupe_type_bytes), .count = BY_MEMBER(2)),
+	IN("fd", &lupe_type_fd), IN("buff", PTR(&lupe_type_socket_data), .count = BY_MEMBER(2)),
 	IN("len", &lupe_type_size_t), IN("flags", &lupe_type_message_flags), ADDRESS_IN("addr", 5),
 	IN("addr_len", &lupe_type_int))
 SYSCALL(recvfrom, G_SOCKET, NULL,
-	IN("fd", &lupe_type_fd), OUT("ubuf", PTR(&lupe_type_bytes), .count = BY_RESULT(2)),
+	IN("fd", &lupe_type_fd), OUT("ubuf", PTR(&lupe_type_socket_data), .count = BY_RESULT(2)),
 	IN("size", &lupe_type_size_t), IN("flags", &lupe_type_message_flags), ADDRESS_OUT("addr", 5),
 	LENGTH("addr_len"))
 SYSCALL(sendmsg, G_SOCKET, NULL,
