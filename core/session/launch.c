@@ -168,6 +168,14 @@ static void child_groups(const struct lupe_launch *launch)
 	sigprocmask(SIG_UNBLOCK, &ttou, NULL);
 }
 
+/* Handlers of ours become the default by the exec; what was ignored before them is ignored again. */
+static void child_signals(uint64_t ignored)
+{
+	for (int signal = 1; signal < NSIG; signal++)
+		if (ignored >> (signal - 1) & 1)
+			sigaction(signal, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+}
+
 static bool is_inherited(const struct lupe_session *session, int fd)
 {
 	for (size_t i = 0; i < session->inherited.count; i++)
@@ -205,6 +213,7 @@ __attribute__((noreturn)) static void child_main(const struct child *child)
 	close(child->go[1]);
 	cpu_undo_in_child(&child->session->cpu);
 	child_groups(launch);
+	child_signals(child->session->options.ignored);
 	if (launch->cwd && chdir(launch->cwd) < 0)
 		failed = errno;
 	if (!failed)

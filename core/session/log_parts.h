@@ -65,6 +65,7 @@ struct lupe_log {
 	bool with_ids;	/* lines begin with the thread's id, however many there are */
 	bool several;	/* more than one process was attached to */
 	struct log_clock clock;
+	uint64_t pending_since; /* time of the event since which lines wait; 0: none do */
 	struct lupe_arena arena; /* for the values of one event */
 	struct lupe_log_count *counts; /* by number; NULL: nothing is counted */
 	struct lupe_log_inject *rules;

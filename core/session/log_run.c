@@ -8,7 +8,7 @@
 #include "lupe/session.h"
 #include "session/log_parts.h"
 
-enum { IDLE_MS = 100 };
+enum { IDLE_MS = 100, NS_PER_MS = 1000000 };
 
 struct lupe_error *lupe_log_set_interest(const struct lupe_log *log, struct lupe_session *session)
 {
@@ -117,6 +117,19 @@ static struct lupe_error *next(struct lupe_log *log, struct lupe_session *sessio
 	return lupe_session_next(session, timeout_ms < 0 ? timeout_ms : timeout_ms - IDLE_MS, ret);
 }
 
+/* Lines that have waited long enough are written, however busy the targets are. */
+static void flush_old(struct lupe_log *log, uint64_t now_ns)
+{
+	if (!lupe_log_pending(log)) {
+		log->pending_since = 0;
+	} else if (!log->pending_since) {
+		log->pending_since = now_ns;
+	} else if (now_ns - log->pending_since > (uint64_t)IDLE_MS * NS_PER_MS) {
+		lupe_log_flush(log);
+		log->pending_since = 0;
+	}
+}
+
 struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *session, pid_t pid,
 				int timeout_ms, struct lupe_event *ret)
 {
@@ -131,6 +144,7 @@ struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *sessi
 		thread = lupe_session_thread(session, ret->tid);
 		delay_ns = inject(log, thread, ret);
 		write_event(log, thread, ret);
+		flush_old(log, ret->time_ns);
 		if (thread && has_thread(ret->kind) && !lets_go(log, thread, ret))
 			resume(thread, delay_ns);
 		if ((ret->kind == LUPE_EVENT_EXITED || ret->kind == LUPE_EVENT_KILLED) &&

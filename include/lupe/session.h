@@ -34,6 +34,7 @@ struct lupe_session_options {
 	bool follow_cpu; /* stay on the CPU of the thread that is served; adaptive */
 	bool use_filter; /* a seccomp filter for launched targets, where the planner finds it cheaper */
 	enum lupe_follow follow;
+	uint64_t ignored; /* bit (signal - 1): a launched program is to ignore it, as we did when we began */
 };
 
 /* What somebody wants to hear of. Everything else costs nothing, or is handled in silence. */

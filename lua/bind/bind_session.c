@@ -34,6 +34,8 @@ static int core_session(lua_State *L)
 	options.follow = check_follow(L, luaL_optstring(L, -1, "both"));
 	options.follow_cpu = lupe_bind_option(L, 1, "follow_cpu");
 	options.use_filter = lupe_bind_option(L, 1, "use_filter");
+	lua_getfield(L, LUA_REGISTRYINDEX, LUPE_BIND_IGNORED);
+	options.ignored = (uint64_t)lua_tointeger(L, -1);
 	session = lupe_bind_new(L, &lupe_bind_session_type, 0);
 	session->head.session = session;
 	/* What refers to it finds it for as long as the state lives. */

@@ -43,6 +43,9 @@ struct bind_value {
 	const struct lupe_value *value;
 };
 
+/* In the registry: signals that we were started to ignore, bit (signal - 1). */
+#define LUPE_BIND_IGNORED "lupe.ignored"
+
 void lupe_bind_init(lua_State *L);
 /* { signo, code, errno, pid, uid, ... } */
 void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info);

@@ -28,29 +28,32 @@ static void on_signal(int signal)
 	errno = saved;
 }
 
-/* The loop hears of these; what was ignored when we were started stays so. Writing to a closed pipe is
- * an error, not a death; a handler, for a launched program is to have the default again. */
-static void take_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-	struct sigaction action = {.sa_handler = on_signal}, old;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-}
-
 static void ignore_nothing(int signal)
 {
 	(void)signal;
 }
 
-static void take_sigpipe(void)
+/* The loop hears of the signals that end us, also where the shell that started us in the background has
+ * them ignored (as with strace); not of a SIGHUP that nohup ignores. Writing to a closed pipe is an error,
+ * not a death. Answers what was ignored before: a launched program is to have it so. */
+static uint64_t take_signals(void)
 {
-	struct sigaction action = {.sa_handler = ignore_nothing, .sa_flags = SA_RESTART}, old;
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+	uint64_t ignored = 0;
 
-	if (!sigaction(SIGPIPE, NULL, &old) && old.sa_handler != SIG_IGN)
-		sigaction(SIGPIPE, &action, NULL);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct sigaction action = {.sa_handler = on_signal}, old;
+
+		if (sigaction(signals[i], NULL, &old) < 0)
+			continue;
+		if (signals[i] == SIGPIPE)
+			action = (struct sigaction){.sa_handler = ignore_nothing, .sa_flags = SA_RESTART};
+		if (old.sa_handler == SIG_IGN)
+			ignored |= UINT64_C(1) << (signals[i] - 1);
+		if (old.sa_handler != SIG_IGN || signals[i] != SIGHUP)
+			sigaction(signals[i], &action, NULL);
+	}
+	return ignored;
 }
 
 /* As the target died, so that whoever waits for us sees the same; the core dump is the target's. */
@@ -125,6 +128,9 @@ static int run(lua_State *L)
 	int argc = (int)lua_tointeger(L, 1);
 	char **argv = lua_touserdata(L, 2);
 
+	lua_pushinteger(L, (lua_Integer)take_signals());
+	lua_setfield(L, LUA_REGISTRYINDEX, LUPE_BIND_IGNORED);
+
 	luaL_openlibs(L);
 	add_searcher(L);
 	luaL_requiref(L, "lupe.core", lupe_bind_open_core, 0);
@@ -162,8 +168,6 @@ int main(int argc, char **argv)
 		return INTERNAL_ERROR;
 	}
 	setlocale(LC_CTYPE, "");
-	take_signals();
-	take_sigpipe();
 	lua_pushcfunction(L, add_traceback);
 	lua_pushcfunction(L, run);
 	lua_pushinteger(L, argc);

@@ -90,6 +90,9 @@ function runner.parse(argv, first)
 	table.move(pids, 1, #pids, #job.pids + 1, job.pids)
 	if job.program and #job.program == 0 then return nil, "a program is missing after '--'" end
 	if job.program and #job.pids > 0 then return nil, "-p and -- exclude each other" end
+	for _, pid in ipairs(job.pids) do
+		if pid <= 0 then return nil, ("-p: a process id is expected, got %d"):format(pid) end
+	end
 	return job
 end
 

@@ -111,12 +111,12 @@ blocked() { [[ $(state_of "$1") == S ]]; }
 
 # Every thread of PID is traced by a thread of TRACER.
 traced_by() {
-	local task tracer
-	for task in "/proc/$1/task/"*; do
-		tracer=$(awk '$1 == "TracerPid:" { print $2 }' "$task/status" 2>/dev/null)
-		[[ ${tracer:-0} != 0 && -d /proc/$2/task/$tracer ]] || return 1
-	done
-	[[ -d /proc/$1 ]]
+	local tracer tracers
+	tracers=$(grep -h '^TracerPid:' "/proc/$1/task/"*/status 2>/dev/null | sort -u)
+	[[ -n $tracers && -d /proc/$1 ]] || return 1
+	while read -r _ tracer; do
+		[[ $tracer != 0 && -d /proc/$2/task/$tracer ]] || return 1
+	done <<<"$tracers"
 }
 
 # No thread of PID is traced or stopped.
