@@ -6,6 +6,8 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +20,9 @@ enum {
 	SWITCHES_MAX = LOOK_EVERY / 4,	/* so many changes between threads: several are busy */
 	BUSY_NS = 64 * 200000,		/* fewer stops than this: not worth following */
 	PAUSE_NS = 200000000,		/* first pause after leaving; doubles up to PAUSE_MAX */
+	GUARD_NS = 100000000,		/* between two looks of the guard */
+	STALL_NS = 30000000,		/* so much run delay between two looks: starving */
+	RUNNABLE_MAX = 3,		/* more than us, the target and a passer-by: the machine is busy */
 };
 static const uint64_t PAUSE_MAX_NS = 10000000000u;
 
@@ -54,12 +59,84 @@ static bool can_leave(void)
 
 void cpu_init(struct cpu_follower *cpu, bool enabled)
 {
-	*cpu = (struct cpu_follower){.cpu = -1, .stat_fd = -1, .pause_ns = PAUSE_NS};
+	cpu->cpu = cpu->load_fd = -1;
+	cpu->pause_ns = PAUSE_NS;
 	if (!enabled || sched_getscheduler(0) != SCHED_OTHER ||
 	    sched_getaffinity(0, sizeof(cpu->own), &cpu->own) || CPU_COUNT(&cpu->own) < 2)
 		return;
-	cpu->stat_fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	cpu->enabled = cpu->stat_fd >= 0 && can_leave();
+	cpu->tracer = gettid();
+	cpu->load_fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	cpu->enabled = cpu->load_fd >= 0 && can_leave();
+}
+
+/* --- the guard --- */
+
+/* Nanoseconds that a thread of ours has waited for a CPU so far. */
+static uint64_t run_delay_of(pid_t tid)
+{
+	char path[64], text[64], *at;
+	ssize_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	if (size <= 0)
+		return 0;
+	text[size] = '\0';
+	at = strchr(text, ' ');
+	return at ? strtoull(at, NULL, 10) : 0;
+}
+
+static void take_out(struct cpu_follower *cpu)
+{
+	const struct sched_param param = {0};
+
+	sched_setscheduler(cpu->tracer, SCHED_OTHER, &param);
+	sched_setaffinity(cpu->tracer, sizeof(cpu->own), &cpu->own);
+	cpu->guarding = false;
+}
+
+/* Ends as soon as there is nothing to guard: it is made anew at the next entry. */
+static void *guard(void *context)
+{
+	const struct timespec pause = {.tv_nsec = GUARD_NS};
+	struct cpu_follower *cpu = context;
+	uint64_t before = run_delay_of(cpu->tracer), now;
+
+	while (!cpu->ending && cpu->guarding) {
+		nanosleep(&pause, NULL);
+		now = run_delay_of(cpu->tracer);
+		if (cpu->guarding && now - before > STALL_NS)
+			take_out(cpu);
+		before = now;
+	}
+	return NULL;
+}
+
+static void end_guard(struct cpu_follower *cpu)
+{
+	if (!cpu->has_guard)
+		return;
+	cpu->guarding = false;
+	pthread_join(cpu->guard, NULL);
+	cpu->has_guard = false;
+}
+
+/* Signals are the tracer's business. */
+static bool start_guard(struct cpu_follower *cpu)
+{
+	sigset_t all, old;
+
+	end_guard(cpu);
+	cpu->guarding = true;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	cpu->has_guard = !pthread_create(&cpu->guard, NULL, guard, cpu);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return cpu->has_guard;
 }
 
 /* --- entering, moving, leaving --- */
@@ -80,7 +157,8 @@ static void enter(struct cpu_follower *cpu, int to)
 {
 	const struct sched_param param = {0};
 
-	if (sched_setscheduler(0, SCHED_IDLE | SCHED_RESET_ON_FORK, &param))
+	if (!start_guard(cpu) ||
+	    sched_setscheduler(0, SCHED_IDLE | SCHED_RESET_ON_FORK, &param))
 		return;
 	cpu->idle = true;
 	pin(cpu, to);
@@ -92,6 +170,7 @@ static void leave(struct cpu_follower *cpu, uint64_t now)
 
 	if (!cpu->idle)
 		return;
+	cpu->guarding = false;
 	sched_setscheduler(0, SCHED_OTHER, &param);
 	sched_setaffinity(0, sizeof(cpu->own), &cpu->own);
 	cpu->idle = false;
@@ -103,9 +182,11 @@ static void leave(struct cpu_follower *cpu, uint64_t now)
 void cpu_deinit(struct cpu_follower *cpu)
 {
 	leave(cpu, 0);
-	if (cpu->stat_fd >= 0)
-		close(cpu->stat_fd);
-	cpu->stat_fd = -1;
+	cpu->ending = true;
+	end_guard(cpu);
+	if (cpu->load_fd >= 0)
+		close(cpu->load_fd);
+	cpu->load_fd = -1;
 	cpu->enabled = false;
 }
 
@@ -121,28 +202,30 @@ void cpu_undo_in_child(const struct cpu_follower *cpu)
 
 /* --- looking --- */
 
-/* Nanoseconds that this thread has waited for a CPU so far. */
-static uint64_t read_run_delay(const struct cpu_follower *cpu)
+/* Threads of the whole machine that run or want to: the fourth word of /proc/loadavg, "2/345". */
+static unsigned runnable(const struct cpu_follower *cpu)
 {
-	char text[64];
-	ssize_t size = pread(cpu->stat_fd, text, sizeof(text) - 1, 0);
-	char *at;
+	char text[64], *at = text;
+	ssize_t size = pread(cpu->load_fd, text, sizeof(text) - 1, 0);
 
-	if (size <= 0)
-		return 0;
-	text[size] = '\0';
-	at = strchr(text, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
+	text[size > 0 ? size : 0] = '\0';
+	for (int i = 0; at && i < 3; i++) {
+		at = strchr(at, ' ');
+		at = at ? at + 1 : NULL;
+	}
+	return at ? (unsigned)strtoul(at, NULL, 10) : 0;
 }
 
 static void look(struct cpu_follower *cpu, pid_t pid, pid_t tid)
 {
-	uint64_t now = now_ns(), delay = read_run_delay(cpu);
-	bool late = cpu->idle && delay - cpu->run_delay > (uint64_t)LOOK_EVERY * DELAY_MAX_NS;
+	uint64_t now = now_ns(), delay = run_delay_of(cpu->tracer);
+	bool rescued = cpu->idle && !cpu->guarding;
+	bool late = rescued || runnable(cpu) > RUNNABLE_MAX;
+	bool slow = cpu->idle && delay - cpu->run_delay > (uint64_t)LOOK_EVERY * DELAY_MAX_NS;
 	bool crowded = cpu->switches > SWITCHES_MAX;
 	bool busy = now - cpu->window_ns < BUSY_NS;
 
-	if (late || crowded || !busy) {
+	if (late || slow || crowded || !busy) {
 		leave(cpu, now);
 	} else if (now >= cpu->pause_until) {
 		int to = lupe_proc_cpu(pid, tid);

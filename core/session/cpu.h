@@ -7,13 +7,15 @@
  * tracer of that class waits. The target's own affinity and class are never touched.
  *
  * Such a tracer starves when somebody else wants the CPU, so it is adaptive: when its own run delay
- * (schedstat) or the number of threads that are busy tells that it does not pay, it leaves the class
- * and its CPU for a while. Where a process may not leave SCHED_IDLE again (no CAP_SYS_NICE, no
+ * (schedstat), the number of threads that are busy or the load of the machine tells that it does not
+ * pay, it leaves the class and its CPU for a while. One that gets no CPU cannot notice: while it is in
+ * the class, a guard thread looks ten times a second whether it waits, and takes it out. Where a process may not leave SCHED_IDLE again (no CAP_SYS_NICE, no
  * RLIMIT_NICE), it never enters.
  */
 #ifndef LUPE_SESSION_CPU_H
 #define LUPE_SESSION_CPU_H
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +26,7 @@ struct cpu_follower {
 	bool idle;	      /* in SCHED_IDLE, on `cpu` */
 	int cpu;
 	cpu_set_t own;	      /* the affinity we came with */
-	int stat_fd;	      /* /proc/thread-self/schedstat */
+	int load_fd;	      /* /proc/loadavg */
 	uint64_t stops;	      /* since the last look */
 	uint64_t run_delay;   /* ns, at the last look */
 	uint64_t window_ns;   /* time of the last look */
@@ -33,9 +35,14 @@ struct cpu_follower {
 	pid_t served;	      /* thread of the last stop */
 	uint32_t switches;    /* changes of it since the last look */
 	uint64_t moves;
+	pid_t tracer;	      /* our tid */
+	pthread_t guard;
+	bool has_guard;
+	_Atomic bool guarding; /* the guard is to look; it clears it when it took the tracer out */
+	_Atomic bool ending;
 };
 
-/* `enabled`: the option. Finds out whether it can be done here. */
+/* `cpu` is zeroed. `enabled`: the option. Finds out whether it can be done here. */
 void cpu_init(struct cpu_follower *cpu, bool enabled);
 void cpu_deinit(struct cpu_follower *cpu);
 
