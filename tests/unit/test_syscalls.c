@@ -60,6 +60,18 @@ static void test_entries(void **state)
 		}
 }
 
+/* Linux 6.17 has no others, on x86-64. */
+static void test_no_gaps(void **state)
+{
+	int nr;
+	(void)state;
+
+	for (nr = 0; nr <= __NR_file_setattr; nr++)
+		if ((nr <= __NR_uprobe || nr >= __NR_pidfd_send_signal) !=
+		    !!lupe_syscall_by_nr(LUPE_ABI_X86_64, nr))
+			fail_msg("%d: described, or not, without reason", nr);
+}
+
 static void test_look_up(void **state)
 {
 	(void)state;
@@ -259,8 +271,8 @@ static void test_any_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_entries),  TEST(test_look_up),    TEST(test_sets),
-	    TEST(test_bad_sets), TEST(test_any_memory),
+	    TEST(test_entries), TEST(test_no_gaps),  TEST(test_look_up),
+	    TEST(test_sets),    TEST(test_bad_sets), TEST(test_any_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
