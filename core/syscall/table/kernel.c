@@ -254,7 +254,7 @@ SYSCALL(setdomainname, 0, NULL,
 SYSCALL(getcpu, 0, NULL,
 	OUT("cpu", PTR(&lupe_type_uint)), OUT("node", PTR(&lupe_type_uint)), IN("tcache", &lupe_type_address))
 SYSCALL(getrandom, 0, NULL,
-	OUT("buf", PTR(&lupe_type_bytes), .count = BY_RESULT(1)), IN("buflen", &lupe_type_size_t),
+	OUT("buf", PTR(&lupe_type_bytes_hex), .count = BY_RESULT(1)), IN("buflen", &lupe_type_size_t),
 	IN("flags", &random_flags))
 SYSCALL_WITH(membarrier, 0, NULL, WITH(.annotate = annotate_membarrier, .result_choice = &membarrier_result),
 	IN("cmd", &membarrier_command), IN("flags", &membarrier_flags),
