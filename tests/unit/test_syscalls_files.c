@@ -429,6 +429,35 @@ static void test_poll(void **state)
 			       "revents=POLLIN}, ...])"));
 }
 
+static void print_path(void *context, struct lupe_buffer *out, int pid, int fd)
+{
+	(void)context;
+	(void)pid;
+	lupe_buffer_printf(out, "</%d>", fd);
+}
+
+static void test_paths(void **state)
+{
+	struct bench *b = *state;
+	struct pollfd fds[1] = {{3, POLLIN, POLLIN}};
+	uint64_t attr[4] = {1, 0, 0, 5};
+
+	b->options.fd_paths = 1;
+	b->options.print_fd = print_path;
+	assert_string_equal(LINE(b, __NR_poll, 1, PUT(b, BASE, fds), 1, -1),
+			    "poll([{fd=3</3>, events=POLLIN}], 1, -1) = 1 ([{fd=3, "
+			    "revents=POLLIN}])");
+	assert_string_equal(LINE(b, __NR_select, 1, 4, PUT(b, BASE, ((uint64_t){8})), 0, 0, 0),
+			    "select(4, [3</3>], NULL, NULL, NULL) = 1 (in [3</3>])");
+	assert_string_equal(LINE(b, __NR_dup2, 4, 3, 4), "dup2(3</3>, 4</4>) = 4</4>");
+	assert_string_equal(LINE(b, __NR_open_by_handle_at, 6, 3, 0, 0),
+			    "open_by_handle_at(3</3>, NULL, O_RDONLY) = 6");
+	assert_string_equal(
+	    LINE(b, __NR_mount_setattr, 0, 3, 0, 0, PUT(b, BASE, attr), 32),
+	    "mount_setattr(3</3>, NULL, 0, {attr_set=MOUNT_ATTR_RDONLY, attr_clr=0, "
+	    "propagation=0 /* MS_??? */, userns_fd=5}, 32) = 0");
+}
+
 static void test_select(void **state)
 {
 	struct bench *b = *state;
@@ -611,6 +640,8 @@ static void test_memory(void **state)
 	PUT(b, BASE + 64, status);
 	assert_string_equal(LINE(b, __NR_move_pages, 0, 0, 3, BASE, 0, BASE + 64, 0),
 			    "move_pages(0, 3, [0x10000, NULL, 0x8], NULL, [0, -EFAULT, 1], 0) = 0");
+	assert_string_equal(LINE(b, __NR_getrandom, 2, BASE + 2, 2, 1),
+			    "getrandom(\"\\x01\\x00\", 2, GRND_NONBLOCK) = 2");
 	assert_string_equal(LINE(b, __NR_mseal, 0, 0x5000, 4096, 0), "mseal(0x5000, 4096, 0) = 0");
 }
 
@@ -693,12 +724,11 @@ static void test_file_systems(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_refused),     TEST(test_open),        TEST(test_times),
-	    TEST(test_names),       TEST(test_stat),        TEST(test_statx),
-	    TEST(test_statfs),      TEST(test_iovecs),      TEST(test_fcntl),
-	    TEST(test_directories), TEST(test_descriptors), TEST(test_poll),
-	    TEST(test_select),      TEST(test_epoll),       TEST(test_aio),
-	    TEST(test_io_uring),    TEST(test_memory),      TEST(test_file_systems),
+	    TEST(test_refused),  TEST(test_open),        TEST(test_times),        TEST(test_names),
+	    TEST(test_stat),     TEST(test_statx),       TEST(test_statfs),       TEST(test_iovecs),
+	    TEST(test_fcntl),    TEST(test_directories), TEST(test_descriptors),  TEST(test_poll),
+	    TEST(test_paths),    TEST(test_select),      TEST(test_epoll),        TEST(test_aio),
+	    TEST(test_io_uring), TEST(test_memory),      TEST(test_file_systems),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,7 +104,7 @@ static const struct lupe_type mount_attr = {
 	MEMBERS(FIELD(struct mount_attr, attr_set, &mount_attributes),
 		FIELD(struct mount_attr, attr_clr, &mount_attributes),
 		FIELD(struct mount_attr, propagation, &propagation),
-		FIELD(struct mount_attr, userns_fd, &lupe_type_fd))};
+		FIELD(struct mount_attr, userns_fd, &lupe_type_ulong))};
 
 #define NAMED .type = PTR(&lupe_type_string)
 CHOICE(fsconfig_key, 1, 0,
@@ -662,7 +662,7 @@ SYSCALL(name_to_handle_at, G_FILE | G_DESC, NULL,
 	IN("dirfd", &lupe_type_dirfd), IN("path", PTR(&lupe_type_path)),
 	CHANGED("handle", PTR(&handle_got)), OUT("mount_id", PTR(&lupe_type_int)),
 	IN("flags", &name_to_handle_flags))
-SYSCALL(open_by_handle_at, G_DESC, &lupe_type_fd,
+SYSCALL(open_by_handle_at, G_DESC, NULL,
 	IN("mount_fd", &lupe_type_fd), IN("handle", PTR(&handle_given)),
 	IN("flags", &lupe_type_open_flags))
 SYSCALL(swapon, G_FILE, NULL, IN("path", PTR(&lupe_type_path)), IN("swapflags", &swap_flags))

@@ -144,15 +144,13 @@ static void annotate_left(struct lupe_printer *printer, const struct lupe_value 
 	lupe_strace_value(printer, timeout->children);
 }
 
+/* The descriptor as a number: its path stands before. */
 static void print_found(struct lupe_printer *printer, const struct lupe_value *found)
 {
-	struct lupe_printer inner = *printer;
-
-	inner.parent = found;
 	lupe_buffer_string(printer->out, "{fd=");
-	lupe_strace_value(&inner, &found->children[0]);
+	lupe_buffer_decimal(printer->out, found->children[0].i);
 	lupe_buffer_string(printer->out, ", revents=");
-	lupe_strace_symbol(&inner, &lupe_type_poll_events, found->children[2].u);
+	lupe_strace_symbol(printer, &lupe_type_poll_events, found->children[2].u);
 	lupe_buffer_char(printer->out, '}');
 }
 
