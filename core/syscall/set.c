@@ -57,7 +57,9 @@ void lupe_syscall_set_add(struct lupe_syscall_set *set, int nr)
 
 bool lupe_syscall_set_has(const struct lupe_syscall_set *set, int64_t nr)
 {
-	return nr >= 0 && nr < LUPE_SYSCALL_LIMIT && set->bits[nr / 64] >> nr % 64 & 1;
+	if (nr < 0 || nr >= LUPE_SYSCALL_LIMIT)
+		nr = LUPE_SYSCALL_LIMIT - 1;
+	return set->bits[nr / 64] >> nr % 64 & 1;
 }
 
 static void invert(struct lupe_syscall_set *set)

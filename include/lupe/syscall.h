@@ -89,7 +89,8 @@ const struct lupe_syscall *lupe_syscall_by_name(enum lupe_abi abi, const char *n
 /* The name nearest to a misspelt one, or NULL when none is near: for "did you mean". */
 const char *lupe_syscall_suggest(enum lupe_abi abi, const char *name);
 
-/* A set of syscall numbers. */
+/* A set of syscall numbers. Those beyond the limit, which a program may use too, are all in it or not
+ * as the last one is, that no syscall has: they are in "all" and "!read". */
 struct lupe_syscall_set {
 	uint64_t bits[LUPE_SYSCALL_LIMIT / 64];
 };

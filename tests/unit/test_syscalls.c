@@ -134,6 +134,9 @@ static void test_sets(void **state)
 	assert_false(lupe_syscall_set_has(&set, 1));
 	assert_false(lupe_syscall_set_has(&set, -1));
 	assert_false(lupe_syscall_set_has(&set, LUPE_SYSCALL_LIMIT));
+	assert_null(lupe_syscall_set_parse(LUPE_ABI_X86_64, "!read", &set));
+	assert_true(lupe_syscall_set_has(&set, -1));
+	assert_true(lupe_syscall_set_has(&set, LUPE_SYSCALL_LIMIT));
 	lupe_syscall_set_add(&set, -1);
 	lupe_syscall_set_add(&set, LUPE_SYSCALL_LIMIT);
 	assert_int_equal(count("read"), 1);
