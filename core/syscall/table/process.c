@@ -154,16 +154,6 @@ CHOICE(kcmp_first, 2, 0,
 CHOICE(kcmp_second, 2, 0,
 	CASE(KCMP_FILE, .type = &lupe_type_fd), CASE(KCMP_EPOLL_TFD, .type = PTR(&epoll_slot)))
 
-static ENUM(process_advice, 4, "MADV_???",
-	E(MADV_NORMAL), E(MADV_RANDOM), E(MADV_SEQUENTIAL), E(MADV_WILLNEED), E(MADV_DONTNEED), E(MADV_FREE),
-	E(MADV_REMOVE), E(MADV_DONTFORK), E(MADV_DOFORK), E(MADV_MERGEABLE), E(MADV_UNMERGEABLE), E(MADV_HUGEPAGE),
-	E(MADV_NOHUGEPAGE), E(MADV_DONTDUMP), E(MADV_DODUMP), E(MADV_WIPEONFORK), E(MADV_KEEPONFORK), E(MADV_COLD),
-	E(MADV_PAGEOUT), E(MADV_POPULATE_READ), E(MADV_POPULATE_WRITE), E_AS("MADV_DONTNEED_LOCKED", 24),
-	E_AS("MADV_COLLAPSE", 25), E(MADV_HWPOISON), E_AS("MADV_SOFT_OFFLINE", 101))
-/* Another process's memory: addresses that are not ours to follow. */
-static STRUCT(foreign_iovec, struct iovec,
-	FIELD(struct iovec, iov_base, &lupe_type_address), FIELD(struct iovec, iov_len, &lupe_type_size_t))
-
 static const struct lupe_syscall entries[] = {
 SYSCALL_WITH(execve, G_FILE | G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_REPLACES_MEMORY),
 	IN("pathname", PTR(&lupe_type_path)), IN("argv", PTR(PTR(&lupe_type_string)), .count = TERMINATED),
@@ -197,11 +187,6 @@ SYSCALL(kcmp, 0, NULL,
 	IN("pid1", &lupe_type_pid), IN("pid2", &lupe_type_pid), IN("type", &kcmp_type),
 	IN("idx1", &lupe_type_ulong_hex, .choice = &kcmp_first, .present = kcmp_has_fds),
 	IN("idx2", &lupe_type_ulong_hex, .choice = &kcmp_second, .present = kcmp_has_fds))
-
-SYSCALL(process_madvise, G_DESC | G_MEMORY, NULL,
-	IN("pidfd", &lupe_type_fd), IN("iovec", PTR(&foreign_iovec), .count = BY_MEMBER(2)), IN("vlen", &lupe_type_ulong),
-	IN("advice", &process_advice), IN("flags", &lupe_type_u32_hex))
-SYSCALL(process_mrelease, G_DESC, NULL, IN("pidfd", &lupe_type_fd), IN("flags", &lupe_type_u32_hex))
 
 SYSCALL(getrlimit, 0, NULL, IN("resource", &resource), OUT("rlim", PTR(&rlimit)))
 SYSCALL(setrlimit, 0, NULL, IN("resource", &resource), IN("rlim", PTR(&rlimit)))
