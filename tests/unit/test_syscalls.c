@@ -14,29 +14,48 @@ static const struct {
 #include "syscall/table/families.def"
 };
 
-static void check_entry(const struct lupe_syscall *entry)
+static void check_members(const char *name, const struct lupe_member *args, unsigned n_args)
 {
 	unsigned i, k;
 
-	if (!entry->name || entry->nr >= LUPE_SYSCALL_LIMIT)
-		fail_msg("entry %u has no name", entry->nr);
-	if (entry->n_args > LUPE_SYSCALL_MAX_ARGS)
-		fail_msg("%s has %u arguments", entry->name, entry->n_args);
-	if (entry->groups >= LUPE_GROUP_STAT_LIKE << 1)
-		fail_msg("%s has a group that does not exist", entry->name);
-	for (i = 0; i < entry->n_args; i++) {
-		const struct lupe_member *member = &entry->args[i];
+	if (n_args > LUPE_SYSCALL_MAX_ARGS)
+		fail_msg("%s has %u arguments", name, n_args);
+	for (i = 0; i < n_args; i++) {
+		const struct lupe_member *member = &args[i];
 
 		if (!member->name || !*member->name || !lupe_type_strip(member->type))
-			fail_msg("%s: argument %u has no name or no type", entry->name, i);
-		if (member->choice && member->choice->member >= entry->n_args)
-			fail_msg("%s: %s depends on no argument", entry->name, member->name);
-		if (member->count.kind == LUPE_COUNT_MEMBER &&
-		    member->count.member >= entry->n_args)
-			fail_msg("%s: %s is counted by no argument", entry->name, member->name);
+			fail_msg("%s: argument %u has no name or no type", name, i);
+		if (member->choice && member->choice->member >= n_args)
+			fail_msg("%s: %s depends on no argument", name, member->name);
+		if (member->count.kind == LUPE_COUNT_MEMBER && member->count.member >= n_args)
+			fail_msg("%s: %s is counted by no argument", name, member->name);
 		for (k = 0; k < i; k++)
-			if (!strcmp(entry->args[k].name, member->name))
-				fail_msg("%s has two arguments %s", entry->name, member->name);
+			if (!strcmp(args[k].name, member->name))
+				fail_msg("%s has two arguments %s", name, member->name);
+	}
+}
+
+static void check_entry(const struct lupe_syscall *entry)
+{
+	const struct lupe_variants *variants = entry->variants;
+	size_t i, k;
+
+	if (!entry->name || entry->nr >= LUPE_SYSCALL_LIMIT)
+		fail_msg("entry %u has no name", entry->nr);
+	if (entry->groups >= LUPE_GROUP_STAT_LIKE << 1)
+		fail_msg("%s has a group that does not exist", entry->name);
+	check_members(entry->name, entry->args, entry->n_args);
+	for (i = 0; entry->order && i < entry->n_args; i++)
+		if (entry->order[i] >= entry->n_args)
+			fail_msg("%s: place %zu shows no argument", entry->name, i);
+	for (i = 0; variants && i < variants->n; i++) {
+		check_members(entry->name, variants->list[i].args, variants->list[i].n_args);
+		if (variants->member >= variants->list[i].n_args)
+			fail_msg("%s: variant %zu has nothing that decides", entry->name, i);
+		for (k = 0; k < i; k++)
+			if (variants->list[k].value == variants->list[i].value)
+				fail_msg("%s has variant %#llx twice", entry->name,
+					 (unsigned long long)variants->list[i].value);
 	}
 }
 
@@ -242,13 +261,17 @@ static void fill(struct bench *b)
 			memcpy(b->bytes + i, &(uint64_t){BASE + any() % SIZE}, 8);
 }
 
-static void check_any(struct bench *b, const struct lupe_syscall *entry)
+/* With `variant`, the call is that one. */
+static void check_any(struct bench *b, const struct lupe_syscall *entry,
+		      const struct lupe_variant *variant)
 {
 	uint64_t args[6];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(args); i++)
 		args[i] = any_argument();
+	if (variant)
+		args[entry->variants->member] = variant->value;
 	b->options.verbose = any() & 1;
 	b->options.xlat = (enum lupe_xlat)(any() % 3);
 	line(b, entry->nr, any() % 3 ? (int64_t)(any() % 300) : -14, args);
@@ -256,6 +279,15 @@ static void check_any(struct bench *b, const struct lupe_syscall *entry)
 	lupe_buffer_reset(&b->out);
 	lupe_call_print_json(&b->out, &b->call, b->call.entry);
 	assert_int_equal(lupe_buffer_text(&b->out)[b->out.length - 1], '}');
+}
+
+static void check_any_variant(struct bench *b, const struct lupe_syscall *entry)
+{
+	size_t i;
+
+	check_any(b, entry, NULL);
+	for (i = 0; entry->variants && i < entry->variants->n; i++)
+		check_any(b, entry, &entry->variants->list[i]);
 }
 
 static void test_any_memory(void **state)
@@ -267,7 +299,7 @@ static void test_any_memory(void **state)
 		fill(b);
 		for (i = 0; i < ARRAY_SIZE(families); i++)
 			for (k = 0; k < families[i].family->n_entries; k++)
-				check_any(b, &families[i].family->entries[k]);
+				check_any_variant(b, &families[i].family->entries[k]);
 	}
 }
 

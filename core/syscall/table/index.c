@@ -5,6 +5,7 @@
  */
 #include <pthread.h>
 #include <string.h>
+#include "syscall/table/i386.h"
 #include "syscall/table/table.h"
 
 enum {
@@ -63,7 +64,9 @@ struct numbers {
 	size_t n_names;
 };
 
-static struct numbers native; /* written by build() alone */
+/* Written by build() alone; the 32-bit entries are made there. */
+static struct numbers native, i386;
+static struct lupe_syscall i386_entries[LUPE_SYSCALL_LIMIT];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static int compare_names(const void *a, const void *b)
@@ -73,26 +76,80 @@ static int compare_names(const void *a, const void *b)
 	return strcmp((*left)->name, (*right)->name);
 }
 
+static int compare_key(const void *key, const void *element)
+{
+	const struct lupe_syscall *const *entry = element;
+
+	return strcmp(key, (*entry)->name);
+}
+
+static void add(struct numbers *numbers, const struct lupe_syscall *entry)
+{
+	if (entry->nr >= LUPE_SYSCALL_LIMIT || numbers->by_nr[entry->nr])
+		return; /* a test looks for these */
+	numbers->by_nr[entry->nr] = entry;
+	numbers->by_name[numbers->n_names++] = entry;
+}
+
+static void sort(struct numbers *numbers)
+{
+	qsort(numbers->by_name, numbers->n_names, sizeof(numbers->by_name[0]), compare_names);
+}
+
+static const struct lupe_syscall *find(const struct numbers *all, const char *name)
+{
+	const struct lupe_syscall *const *found =
+	    bsearch(name, all->by_name, all->n_names, sizeof(all->by_name[0]), compare_key);
+
+	return found ? *found : NULL;
+}
+
+/* Registers without a meaning that we know: of calls whose structs are others for 32-bit programs. */
+static const struct lupe_member bare_registers[LUPE_SYSCALL_MAX_ARGS] = {
+    {.name = "arg0", .type = &lupe_type_ulong_hex}, {.name = "arg1", .type = &lupe_type_ulong_hex},
+    {.name = "arg2", .type = &lupe_type_ulong_hex}, {.name = "arg3", .type = &lupe_type_ulong_hex},
+    {.name = "arg4", .type = &lupe_type_ulong_hex}, {.name = "arg5", .type = &lupe_type_ulong_hex}};
+
+static struct lupe_syscall i386_entry(const struct lupe_i386_call *call)
+{
+	const struct lupe_syscall *twin = call->native ? find(&native, call->native) : NULL;
+	struct lupe_syscall entry = {.groups = call->groups, .args = bare_registers};
+
+	if (twin && call->n_registers == LUPE_I386_SAME)
+		entry = *twin;
+	else if (twin)
+		entry.groups = twin->groups;
+	if (twin && call->n_registers == LUPE_I386_AS_NATIVE)
+		entry.n_args = twin->n_args;
+	else if (call->n_registers >= 0)
+		entry.n_args = (uint8_t)call->n_registers;
+	if (twin)
+		entry.flags = twin->flags & ~(unsigned)LUPE_SYSCALL_TAKES_STACK;
+	entry.name = call->name;
+	entry.nr = call->nr;
+	return entry;
+}
+
 static void build(void)
 {
 	size_t i, k;
 
 	for (i = 0; i < ARRAY_SIZE(families); i++)
-		for (k = 0; k < families[i]->n_entries; k++) {
-			const struct lupe_syscall *entry = &families[i]->entries[k];
-
-			if (entry->nr >= LUPE_SYSCALL_LIMIT || native.by_nr[entry->nr])
-				continue; /* a test looks for these */
-			native.by_nr[entry->nr] = entry;
-			native.by_name[native.n_names++] = entry;
-		}
-	qsort(native.by_name, native.n_names, sizeof(native.by_name[0]), compare_names);
+		for (k = 0; k < families[i]->n_entries; k++)
+			add(&native, &families[i]->entries[k]);
+	sort(&native);
+	for (i = 0; i < MIN(lupe_i386_n_calls, ARRAY_SIZE(i386_entries)); i++) {
+		i386_entries[i] = i386_entry(&lupe_i386_calls[i]);
+		add(&i386, &i386_entries[i]);
+	}
+	sort(&i386);
 }
 
-static const struct numbers *numbers(void)
+/* x32 has x86-64's names. */
+static const struct numbers *numbers(enum lupe_abi abi)
 {
 	pthread_once(&once, build);
-	return &native;
+	return abi == LUPE_ABI_I386 ? &i386 : &native;
 }
 
 const struct lupe_syscall *lupe_syscall_by_nr(enum lupe_abi abi, int64_t nr)
@@ -101,28 +158,13 @@ const struct lupe_syscall *lupe_syscall_by_nr(enum lupe_abi abi, int64_t nr)
 		nr &= ~(int64_t)X32_BIT;
 		if (nr >= X32_OWN && nr < X32_OWN + (int64_t)ARRAY_SIZE(x32_own))
 			nr = x32_own[nr - X32_OWN];
-	} else if (abi != LUPE_ABI_X86_64) {
-		return NULL;
 	}
-	return nr >= 0 && nr < LUPE_SYSCALL_LIMIT ? numbers()->by_nr[nr] : NULL;
-}
-
-static int compare_key(const void *key, const void *element)
-{
-	const struct lupe_syscall *const *entry = element;
-
-	return strcmp(key, (*entry)->name);
+	return nr >= 0 && nr < LUPE_SYSCALL_LIMIT ? numbers(abi)->by_nr[nr] : NULL;
 }
 
 const struct lupe_syscall *lupe_syscall_by_name(enum lupe_abi abi, const char *name)
 {
-	const struct numbers *all = numbers();
-	const struct lupe_syscall *const *found;
-
-	if (abi != LUPE_ABI_X86_64 && abi != LUPE_ABI_X32)
-		return NULL;
-	found = bsearch(name, all->by_name, all->n_names, sizeof(all->by_name[0]), compare_key);
-	return found ? *found : NULL;
+	return find(numbers(abi), name);
 }
 
 /* Letters to add, drop, change or swap to get from one name to the other. */
@@ -152,12 +194,12 @@ static unsigned distance(const char *a, size_t na, const char *b, size_t nb)
 
 const char *lupe_syscall_suggest(enum lupe_abi abi, const char *name)
 {
-	const struct numbers *all = numbers();
+	const struct numbers *all = numbers(abi);
 	size_t i, length = strlen(name), candidate;
 	unsigned best = length / 3 + 1, d; /* farther off than this is another word */
 	const char *nearest = NULL;
 
-	if (!length || length > NAME_MAX_LENGTH || (abi != LUPE_ABI_X86_64 && abi != LUPE_ABI_X32))
+	if (!length || length > NAME_MAX_LENGTH)
 		return NULL;
 	for (i = 0; i < all->n_names; i++) {
 		candidate = strlen(all->by_name[i]->name);

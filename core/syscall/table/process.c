@@ -6,9 +6,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include "syscall/table/process.h"
 #include "syscall/table/signal.h"

@@ -23,6 +23,30 @@ enum {
 static void print_user_offset(struct lupe_printer *printer, const struct lupe_value *value);
 static void print_signal(struct lupe_printer *printer, const struct lupe_value *value);
 
+/* The kernel fills a buffer when it succeeds. */
+static void follow_if_given(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+{
+	if (decode->has_result && !decode->failed)
+		lupe_value_follow(decode, value, limit);
+	else
+		value->flags |= value->u ? LUPE_VALUE_OPAQUE : LUPE_VALUE_NULL;
+}
+
+/* The offset goes in; the flags come out. */
+static void print_metadata(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	const struct lupe_call *call = printer->call;
+
+	if (value->n_children >= 2 && call &&
+	    (call->failed || (value->children[1].flags & LUPE_VALUE_UNREADABLE))) {
+		lupe_buffer_string(printer->out, "{filter_off=");
+		lupe_buffer_unsigned(printer->out, value->children[0].u);
+		lupe_buffer_char(printer->out, '}');
+	} else {
+		lupe_strace_struct(printer, value);
+	}
+}
+
 static bool info_is(const struct lupe_value *parent, uint8_t op)
 {
 	return parent->children[0].u == op;
@@ -81,7 +105,7 @@ static STRUCT(fpregs, struct user_fpregs_struct,
 	FPREG(fop, &lupe_type_u16_hex), FPREG(rip, &lupe_type_ulong_hex), FPREG(rdp, &lupe_type_ulong_hex),
 	FPREG(mxcsr, &lupe_type_u32_hex), FPREG(mxcr_mask, &lupe_type_u32_hex),
 	FPREG(st_space, ARRAY_OF(&lupe_type_u32_hex, 32)), FPREG(xmm_space, ARRAY_OF(&lupe_type_u32_hex, 64)),
-	FPREG(padding, ARRAY_OF(&lupe_type_u32_hex, 24), .flags = LUPE_MEMBER_NONZERO))
+	FPREG(padding, ARRAY_OF(&lupe_type_u32_hex, 24)))
 
 static const struct lupe_type_ops offset_ops = {.print = print_user_offset};
 static const struct lupe_type user_offset = {
@@ -92,8 +116,11 @@ static FLAGS(peek_flags, 4, "PTRACE_PEEKSIGINFO_???", NULL, R(PEEKSIGINFO_SHARED
 static STRUCT(peek_args, struct ptrace_peeksiginfo_args,
 	PEEK(off, &lupe_type_ulong), PEEK(flags, &peek_flags), PEEK(nr, &lupe_type_int))
 static FLAGS(log_flag, 8, "SECCOMP_FILTER_FLAG_???", NULL, E_AS("SECCOMP_FILTER_FLAG_LOG", 2))
-static STRUCT(metadata, struct seccomp_metadata,
-	FIELD(struct seccomp_metadata, filter_off, &lupe_type_ulong), FIELD(struct seccomp_metadata, flags, &log_flag))
+static const struct lupe_type_ops metadata_ops = {.print = print_metadata};
+static const struct lupe_type metadata = {
+	.name = "struct seccomp_metadata", .kind = LUPE_KIND_STRUCT, .size = sizeof(struct seccomp_metadata),
+	.size_min = sizeof(uint64_t), .ops = &metadata_ops,
+	MEMBERS(FIELD(struct seccomp_metadata, filter_off, &lupe_type_ulong), FIELD(struct seccomp_metadata, flags, &log_flag))};
 static ENUM(info_op, 1, "PTRACE_SYSCALL_INFO_???",
 	R(SYSCALL_INFO_NONE), R(SYSCALL_INFO_ENTRY), R(SYSCALL_INFO_EXIT), R(SYSCALL_INFO_SECCOMP))
 static ENUM(info_arch, 4, "AUDIT_ARCH_???",
@@ -114,11 +141,21 @@ static STRUCT(syscall_info, struct ptrace_syscall_info,
 	INFO(stack_pointer, &lupe_type_ulong_hex),
 	INFO(entry, &info_entry, .present = info_is_entry), INFO(exit, &info_exit, .present = info_is_exit),
 	INFO(seccomp, &info_seccomp, .present = info_is_seccomp))
-static STRUCT(rseq_configuration, struct ptrace_rseq_configuration,
-	FIELD(struct ptrace_rseq_configuration, rseq_abi_pointer, &lupe_type_address),
-	FIELD(struct ptrace_rseq_configuration, rseq_abi_size, &lupe_type_uint),
-	FIELD(struct ptrace_rseq_configuration, signature, &lupe_type_u32_hex),
-	FIELD(struct ptrace_rseq_configuration, flags, &lupe_type_uint))
+/* A register set by its kind: what is in it when it was given, or when the kernel gave it. */
+#define SET(id, base) static STRUCT(id, struct iovec, \
+	FIELD(struct iovec, iov_base, base), FIELD(struct iovec, iov_len, &lupe_type_size_t))
+#define FOLLOWED(id, set) static const struct lupe_type id = { \
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &set, .ops = &given_ops};
+static const struct lupe_type_ops given_ops = {.decode = follow_if_given};
+FOLLOWED(got_regs_pointer, regs)
+FOLLOWED(got_fpregs_pointer, fpregs)
+SET(got_regs, &got_regs_pointer)
+SET(got_fpregs, &got_fpregs_pointer)
+SET(got_other, &lupe_type_address)
+SET(given_regs, PTR(&regs))
+SET(given_fpregs, PTR(&fpregs))
+CHOICE(got_set, 2, 0, CASE(NT_PRSTATUS, .type = PTR(&got_regs)), CASE(NT_PRFPREG, .type = PTR(&got_fpregs)))
+CHOICE(given_set, 2, 0, CASE(NT_PRSTATUS, .type = PTR(&given_regs)), CASE(NT_PRFPREG, .type = PTR(&given_fpregs)))
 
 #define FIRST IN("request", &request), IN("pid", &lupe_type_tid)
 #define NO_ADDR IN("addr", &lupe_type_address, .flags = LUPE_MEMBER_HIDDEN)
@@ -145,16 +182,15 @@ VARIANTS(ptrace_variants, 0, UINT64_MAX,
 	VARIANT(PTRACE_GETEVENTMSG, FIRST, ADDR, OUT("data", PTR(&lupe_type_ulong))),
 	VARIANT(PTRACE_GETSIGINFO, FIRST, ADDR, OUT("data", PTR(&lupe_type_siginfo))),
 	VARIANT(PTRACE_SETSIGINFO, FIRST, ADDR, IN("data", PTR(&lupe_type_siginfo))),
-	VARIANT(PTRACE_GETREGSET, FIRST, IN("addr", &regset), LATE("data", PTR(&lupe_type_iovec))),
-	VARIANT(PTRACE_SETREGSET, FIRST, IN("addr", &regset), IN("data", PTR(&lupe_type_iovec))),
+	VARIANT(PTRACE_GETREGSET, FIRST, IN("addr", &regset), LATE("data", PTR(&got_other), .choice = &got_set)),
+	VARIANT(PTRACE_SETREGSET, FIRST, IN("addr", &regset), IN("data", PTR(&got_other), .choice = &given_set)),
 	VARIANT(PTRACE_PEEKSIGINFO, FIRST, IN("addr", PTR(&peek_args)),
 		OUT("data", PTR(&lupe_type_siginfo), .count = BY_RESULT(LUPE_NO_MEMBER))),
 	VARIANT(PTRACE_GETSIGMASK, FIRST, SIZE, OUT("data", &lupe_type_sigset_pointer, .count = BY_MEMBER(2))),
 	VARIANT(PTRACE_SETSIGMASK, FIRST, SIZE, IN("data", &lupe_type_sigset_pointer, .count = BY_MEMBER(2))),
 	VARIANT(PTRACE_SECCOMP_GET_FILTER, FIRST, SIZE, IN("data", &lupe_type_address)),
-	VARIANT(PTRACE_SECCOMP_GET_METADATA, FIRST, SIZE, OUT("data", PTR(&metadata))),
-	VARIANT(PTRACE_GET_SYSCALL_INFO, FIRST, SIZE, OUT("data", PTR(&syscall_info))),
-	VARIANT(PTRACE_GET_RSEQ_CONFIGURATION, FIRST, SIZE, OUT("data", PTR(&rseq_configuration))))
+	VARIANT(PTRACE_SECCOMP_GET_METADATA, FIRST, SIZE, LATE("data", PTR(&metadata), .count = BY_MEMBER(2))),
+	VARIANT(PTRACE_GET_SYSCALL_INFO, FIRST, SIZE, OUT("data", PTR(&syscall_info))))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL_WITH(ptrace, 0, NULL, WITH(.variants = &ptrace_variants), FIRST, ADDR, IN("data", &lupe_type_address))
