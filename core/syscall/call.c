@@ -82,7 +82,8 @@ struct lupe_value *lupe_call_decode(struct lupe_decode *decode, const struct lup
 		block[0] = call->sp;
 	value->type = &arguments_type;
 	members = parameters(call, &n_members);
-	lupe_decode_members(&inside, value, members, n_members,
-			    (struct lupe_source){0, (const unsigned char *)block, sizeof(call->args)}, true);
+	lupe_decode_members(
+	    &inside, value, members, n_members,
+	    (struct lupe_source){0, (const unsigned char *)block, sizeof(call->args)}, true);
 	return value;
 }

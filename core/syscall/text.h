@@ -14,6 +14,9 @@ void lupe_strace_address(struct lupe_printer *printer, lupe_addr address);
 /* "a\1b", escaped by -x; with `more`, "..." follows the closing quote. Nothing is cut here. */
 void lupe_strace_quoted(struct lupe_printer *printer, const void *bytes, size_t size, bool more);
 
+/* 0x1f, and 0 for zero: printf's %#x. */
+void lupe_strace_hex(struct lupe_printer *printer, uint64_t number);
+
 /* A comment in the style of C after what was written, with a space before it. */
 void lupe_strace_comment(struct lupe_printer *printer, const char *text);
 

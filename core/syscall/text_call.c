@@ -172,8 +172,7 @@ void lupe_strace_exit(struct lupe_printer *printer, const struct lupe_call *call
 
 	inner.call = call;
 	inner.parent = args;
-	if (from > 0 && from <= args->n_children &&
-	    is_updated(argument_at(call, args, from - 1))) {
+	if (from > 0 && from <= args->n_children && is_updated(argument_at(call, args, from - 1))) {
 		print_update(&inner, argument_at(call, args, from - 1));
 		if (any_shown(call, args, from))
 			lupe_buffer_bytes(printer->out, ", ", 2);

@@ -33,13 +33,12 @@ void lupe_strace_comment(struct lupe_printer *printer, const char *text)
 	lupe_buffer_bytes(printer->out, " */", 3);
 }
 
-/* printf's %#x: zero has no prefix. */
-static void plain_hex(struct lupe_buffer *out, uint64_t number)
+void lupe_strace_hex(struct lupe_printer *printer, uint64_t number)
 {
 	if (number)
-		lupe_buffer_hex(out, number);
+		lupe_buffer_hex(printer->out, number);
 	else
-		lupe_buffer_char(out, '0');
+		lupe_buffer_char(printer->out, '0');
 }
 
 void lupe_strace_symbol(struct lupe_printer *printer, const struct lupe_type *type, uint64_t number)
@@ -55,7 +54,7 @@ void lupe_strace_symbol(struct lupe_printer *printer, const struct lupe_type *ty
 	if (type->role == LUPE_ROLE_DECIMAL)
 		lupe_buffer_decimal(out, (int64_t)narrow);
 	else
-		plain_hex(out, narrow);
+		lupe_strace_hex(printer, narrow);
 	if (printer->options->xlat == LUPE_XLAT_RAW)
 		return;
 	if (printer->options->xlat == LUPE_XLAT_VERBOSE) {
@@ -253,15 +252,15 @@ static void print_dev(struct lupe_printer *printer, uint64_t dev)
 	enum lupe_xlat xlat = printer->options->xlat;
 
 	if (xlat != LUPE_XLAT_ABBREV)
-		plain_hex(printer->out, dev);
+		lupe_strace_hex(printer, dev);
 	if (xlat == LUPE_XLAT_RAW)
 		return;
 	if (xlat == LUPE_XLAT_VERBOSE)
 		lupe_buffer_bytes(printer->out, " /* ", 4);
 	lupe_buffer_string(printer->out, "makedev(");
-	plain_hex(printer->out, major(dev));
+	lupe_strace_hex(printer, major(dev));
 	lupe_buffer_bytes(printer->out, ", ", 2);
-	plain_hex(printer->out, minor(dev));
+	lupe_strace_hex(printer, minor(dev));
 	lupe_buffer_char(printer->out, ')');
 	if (xlat == LUPE_XLAT_VERBOSE)
 		lupe_buffer_bytes(printer->out, " */", 3);
@@ -368,7 +367,7 @@ void lupe_strace_scalar(struct lupe_printer *printer, const struct lupe_value *v
 		print_number(printer, value, type);
 		break;
 	case LUPE_ROLE_HEX:
-		plain_hex(printer->out, lupe_symbols_narrow(type, value->u));
+		lupe_strace_hex(printer, lupe_symbols_narrow(type, value->u));
 		break;
 	case LUPE_ROLE_OCTAL:
 		lupe_buffer_octal(printer->out, lupe_symbols_narrow(type, value->u));

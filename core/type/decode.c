@@ -581,6 +581,15 @@ void lupe_value_follow(struct lupe_decode *decode, struct lupe_value *pointer, s
 		pointer->flags |= LUPE_VALUE_OPAQUE;
 }
 
+void lupe_value_follow_if(struct lupe_decode *decode, struct lupe_value *pointer, size_t limit,
+			  bool follow)
+{
+	if (follow)
+		lupe_value_follow(decode, pointer, limit);
+	else
+		pointer->flags |= pointer->u ? LUPE_VALUE_OPAQUE : LUPE_VALUE_NULL;
+}
+
 struct lupe_value *lupe_value_read(struct lupe_decode *decode, const struct lupe_type *type,
 				   lupe_addr address)
 {

@@ -93,6 +93,10 @@ void lupe_value_fill(struct lupe_decode *decode, struct lupe_value *value,
  * kernel has written there. `limit` as in struct lupe_type_ops. */
 void lupe_value_follow(struct lupe_decode *decode, struct lupe_value *pointer, size_t limit);
 
+/* The same when `follow`; else the pointer stays an address. */
+void lupe_value_follow_if(struct lupe_decode *decode, struct lupe_value *pointer, size_t limit,
+			  bool follow);
+
 /* A child by member name (through inline members; through a pointer to its target), or by index. */
 const struct lupe_value *lupe_value_member(const struct lupe_value *value, const char *name);
 const struct lupe_value *lupe_value_element(const struct lupe_value *value, size_t index);

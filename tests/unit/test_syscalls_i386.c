@@ -71,9 +71,11 @@ static void test_text(void **state)
 	struct bench *b = *state;
 
 	PUT_STRING(b, BASE, "/etc/passwd");
-	assert_string_equal(LINE32(b, "open", BASE, 0x80000, 0), "open(\"/etc/passwd\", O_RDONLY|O_CLOEXEC");
+	assert_string_equal(LINE32(b, "open", BASE, 0x80000, 0),
+			    "open(\"/etc/passwd\", O_RDONLY|O_CLOEXEC");
 	assert_string_equal(LINE32(b, "write", 1, BASE, 4), "write(1, \"/etc\", 4");
-	assert_string_equal(LINE32(b, "chown32", BASE, UINT32_MAX, 5), "chown32(\"/etc/passwd\", -1, 5");
+	assert_string_equal(LINE32(b, "chown32", BASE, UINT32_MAX, 5),
+			    "chown32(\"/etc/passwd\", -1, 5");
 	/* another struct than ours: registers */
 	assert_string_equal(LINE32(b, "nanosleep", BASE, 0), "nanosleep(0x10000, 0");
 	assert_string_equal(LINE32(b, "socketcall", 3, BASE), "socketcall(0x3, 0x10000");

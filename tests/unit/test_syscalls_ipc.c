@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * System V and POSIX ipc, ptrace and prctl. The expected lines are strace 6.1's own, of the same calls.
+ * System V and POSIX ipc, ptrace and prctl. The expected lines are strace 6.1's own, of the same
+ * calls.
  */
 #include "calls.h"
 
@@ -43,7 +44,8 @@ static void test_semaphores(void **state)
 	assert_string_equal(LINE(b, __NR_semctl, -38, 3, 0, 99, 0),
 		"semctl(3, 0, 0x63 /* SEM_??? */, NULL) = -1 ENOSYS (Function not "
 		"implemented)");
-	PUT(b, BASE + 0x200, ((struct semid_ds){.sem_perm = {.__key = 7, .uid = 1, .gid = 2, .cuid = 3, .cgid = 4, .mode = 0644}, .sem_otime = 5, .sem_ctime = 6, .sem_nsems = 8}));
+	PUT(b, BASE + 0x200, ((struct semid_ds){.sem_perm = {.__key = 7, .uid = 1, .gid = 2,
+	.cuid = 3, .cgid = 4, .mode = 0644}, .sem_otime = 5, .sem_ctime = 6, .sem_nsems = 8}));
 	assert_string_equal(LINE(b, __NR_semctl, -38, 3, 0, IPC_SET, BASE + 0x200),
 		"semctl(3, 0, IPC_SET, {sem_perm={uid=1, gid=2, mode=0644}}) = -1 ENOSYS "
 		"(Function not implemented)");
@@ -61,7 +63,8 @@ static void test_shared_memory(void **state)
 {
 	struct bench *b = *state;
 
-	assert_string_equal(LINE(b, __NR_shmget, -38, 1, 4096, IPC_CREAT | SHM_HUGETLB | (21 << 26) | 0600),
+	assert_string_equal(LINE(b, __NR_shmget, -38, 1, 4096,
+	IPC_CREAT | SHM_HUGETLB | (21 << 26) | 0600),
 		"shmget(0x1, 4096, IPC_CREAT|SHM_HUGETLB|21<<SHM_HUGE_SHIFT|0600) = -1 "
 		"ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_shmat, -38, -1, BASE, SHM_RDONLY | SHM_RND | 1),
@@ -74,7 +77,8 @@ static void test_shared_memory(void **state)
 	assert_string_equal(LINE(b, __NR_shmctl, -38, 1, 99, 7),
 		"shmctl(1, 0x63 /* SHM_??? */, 0x7) = -1 ENOSYS (Function not "
 		"implemented)");
-	PUT(b, BASE + 0x200, ((struct shmid_ds){.shm_perm = {.uid = 1, .gid = 2, .mode = 0600}, .shm_segsz = 4096, .shm_nattch = 3}));
+	PUT(b, BASE + 0x200, ((struct shmid_ds){.shm_perm = {.uid = 1, .gid = 2, .mode = 0600},
+	.shm_segsz = 4096, .shm_nattch = 3}));
 	assert_string_equal(LINE(b, __NR_shmctl, -38, 1, IPC_SET, BASE + 0x200),
 		"shmctl(1, IPC_SET, {shm_perm={uid=1, gid=2, mode=0600}}) = -1 ENOSYS "
 		"(Function not implemented)");
@@ -110,7 +114,8 @@ static void test_messages(void **state)
 	assert_string_equal(LINE(b, __NR_msgrcv, -38, 3, BASE, 5, -8, MSG_EXCEPT),
 		"msgrcv(3, 0x10000, 5, -8, MSG_EXCEPT) = -1 ENOSYS (Function not "
 		"implemented)");
-	PUT(b, BASE + 0x200, ((struct msqid_ds){.msg_perm = {.uid = 1, .gid = 2, .mode = 0600}, .msg_qbytes = 9}));
+	PUT(b, BASE + 0x200, ((struct msqid_ds){.msg_perm = {.uid = 1, .gid = 2, .mode = 0600},
+	.msg_qbytes = 9}));
 	assert_string_equal(LINE(b, __NR_msgctl, -38, 3, IPC_SET, BASE + 0x200),
 		"msgctl(3, IPC_SET, {msg_perm={uid=1, gid=2, mode=0600}, msg_qbytes=9}) "
 		"= -1 ENOSYS (Function not implemented)");
@@ -129,7 +134,8 @@ static void test_queues(void **state)
 	struct bench *b = *state;
 
 	PUT_STRING(b, BASE + 0, "queue");
-	PUT(b, BASE + 0x100, ((struct mq_attr){.mq_flags = O_NONBLOCK, .mq_maxmsg = 3, .mq_msgsize = 10}));
+	PUT(b, BASE + 0x100, ((struct mq_attr){.mq_flags = O_NONBLOCK, .mq_maxmsg = 3,
+	.mq_msgsize = 10}));
 	assert_string_equal(LINE(b, __NR_mq_open, -38, BASE, O_RDWR | O_CREAT, 0600, BASE + 0x100),
 		"mq_open(\"queue\", O_RDWR|O_CREAT, 0600, {mq_flags=0x800, mq_maxmsg=3, "
 		"mq_msgsize=10, mq_curmsgs=0}) = -1 ENOSYS (Function not implemented)");
@@ -290,12 +296,8 @@ static void test_prctl(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_semaphores),
-	    TEST(test_shared_memory),
-	    TEST(test_messages),
-	    TEST(test_queues),
-	    TEST(test_ptrace),
-	    TEST(test_prctl),
+	    TEST(test_semaphores), TEST(test_shared_memory), TEST(test_messages),
+	    TEST(test_queues),     TEST(test_ptrace),        TEST(test_prctl),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Calls on the kernel, credentials, keys and performance events. The expected lines are strace 6.1's own, of the same calls.
+ * Calls on the kernel, credentials, keys and performance events. The expected lines are
+ * strace 6.1's own, of the same calls.
  */
 #include "calls.h"
 
@@ -64,7 +65,8 @@ static void test_reboot(void **state)
 	struct bench *b = *state;
 
 	PUT_STRING(b, BASE + 0x100, "host name");
-	assert_string_equal(LINE(b, __NR_reboot, -38, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2A, LINUX_REBOOT_CMD_RESTART2, BASE + 0x100),
+	assert_string_equal(LINE(b, __NR_reboot, -38, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2A,
+	LINUX_REBOOT_CMD_RESTART2, BASE + 0x100),
 		"reboot(LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2A, "
 		"LINUX_REBOOT_CMD_RESTART2, \"host name\") = -1 ENOSYS (Function not "
 		"implemented)");
@@ -109,7 +111,8 @@ static void test_reboot(void **state)
 		"acct(NULL) = -1 ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_ioperm, -38, 0x3f8, 8, 1),
 		"ioperm(0x3f8, 0x8, 1) = -1 ENOSYS (Function not implemented)");
-	PUT(b, BASE + 0x2000, ((struct user_desc){.entry_number = -1, .base_addr = 0x1000, .limit = 0xfffff, .seg_32bit = 1, .contents = 2, .lm = 1}));
+	PUT(b, BASE + 0x2000, ((struct user_desc){.entry_number = -1, .base_addr = 0x1000,
+	.limit = 0xfffff, .seg_32bit = 1, .contents = 2, .lm = 1}));
 	assert_string_equal(LINE(b, __NR_modify_ldt, -38, 1, BASE + 0x2000, 16),
 		"modify_ldt(1, {entry_number=-1, base_addr=0x001000, limit=0x0fffff, "
 		"seg_32bit=1, contents=2, read_exec_only=0, limit_in_pages=0, "
@@ -215,7 +218,8 @@ static void test_landlock(void **state)
 		"landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) = -1 "
 		"ENOSYS (Function not implemented)");
 	PUT(b, BASE + 0, ((struct landlock_path_beneath_attr){5, 3}));
-	assert_string_equal(LINE(b, __NR_landlock_add_rule, -38, 3, LANDLOCK_RULE_PATH_BENEATH, BASE, 0),
+	assert_string_equal(LINE(b, __NR_landlock_add_rule, -38, 3, LANDLOCK_RULE_PATH_BENEATH,
+	BASE, 0),
 		"landlock_add_rule(3, LANDLOCK_RULE_PATH_BENEATH, "
 		"{allowed_access=LANDLOCK_ACCESS_FS_EXECUTE|"
 		"LANDLOCK_ACCESS_FS_READ_FILE, parent_fd=3}, 0) = -1 ENOSYS (Function "
@@ -272,7 +276,8 @@ static void test_keys(void **state)
 		"keyctl(0x4d /* KEYCTL_??? */, 0x1, 0x2, 0x3, 0x4) = -1 ENOSYS (Function "
 		"not implemented)");
 	PUT(b, BASE + 0x100, ((uint64_t[4]){BASE, 4, BASE + 0x20, 4}));
-	assert_string_equal(LINE(b, __NR_keyctl, -38, KEYCTL_INSTANTIATE_IOV, 5, BASE + 0x100, 2, 0),
+	assert_string_equal(LINE(b, __NR_keyctl, -38, KEYCTL_INSTANTIATE_IOV, 5, BASE + 0x100, 2,
+	0),
 		"keyctl(KEYCTL_INSTANTIATE_IOV, 5, [{iov_base=\"user\", iov_len=4}, "
 		"{iov_base=\"desc\", iov_len=4}], 2, 0) = -1 ENOSYS (Function not "
 		"implemented)");
@@ -314,7 +319,9 @@ static void test_bpf(void **state)
 		"bpf(BPF_OBJ_GET_INFO_BY_FD, {info={bpf_fd=1, info_len=4, "
 		"info=0xa00000008}}, 16) = -1 ENOSYS (Function not implemented)");
 	PUT_STRING(b, BASE + 0x100, "GPL");
-	PUT(b, BASE + 0, ((union bpf_attr){.prog_type = BPF_PROG_TYPE_XDP, .insn_cnt = 2, .insns = BASE + 0x200, .license = BASE + 0x100, .kern_version = 0x50a03, .prog_flags = 3, .prog_name = "name"}));
+	PUT(b, BASE + 0, ((union bpf_attr){.prog_type = BPF_PROG_TYPE_XDP, .insn_cnt = 2,
+	.insns = BASE + 0x200, .license = BASE + 0x100, .kern_version = 0x50a03, .prog_flags = 3,
+	.prog_name = "name"}));
 	assert_string_equal(LINE(b, __NR_bpf, -38, BPF_PROG_LOAD, BASE, 72),
 		"bpf(BPF_PROG_LOAD, {prog_type=BPF_PROG_TYPE_XDP, insn_cnt=2, "
 		"insns=0x10200, license=\"GPL\", log_level=0, log_size=0, log_buf=NULL, "
@@ -332,14 +339,17 @@ static void test_perf(void **state)
 {
 	struct bench *b = *state;
 
-	PUT(b, BASE + 0, ((struct perf_event_attr){.size = PERF_ATTR_SIZE_VER5, .config = PERF_COUNT_HW_INSTRUCTIONS, .disabled = 1, .precise_ip = 2}));
-	assert_string_equal(LINE(b, __NR_perf_event_open, -38, BASE, 0, -1, -1, PERF_FLAG_FD_CLOEXEC),
+	PUT(b, BASE + 0, ((struct perf_event_attr){.size = PERF_ATTR_SIZE_VER5,
+	.config = PERF_COUNT_HW_INSTRUCTIONS, .disabled = 1, .precise_ip = 2}));
+	assert_string_equal(LINE(b, __NR_perf_event_open, -38, BASE, 0, -1, -1,
+	PERF_FLAG_FD_CLOEXEC),
 		"perf_event_open({type=PERF_TYPE_HARDWARE, size=PERF_ATTR_SIZE_VER5, "
 		"config=PERF_COUNT_HW_INSTRUCTIONS, sample_period=0, sample_type=0, "
 		"read_format=0, disabled=1, precise_ip=2 /* requested to have 0 skid */, "
 		"...}, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) = -1 ENOSYS (Function not "
 		"implemented)");
-	PUT(b, BASE + 0, ((struct perf_event_attr){.type = PERF_TYPE_HW_CACHE, .config = 0x10203, .freq = 1, .sample_freq = 4000, .sample_type = 7, .read_format = 8}));
+	PUT(b, BASE + 0, ((struct perf_event_attr){.type = PERF_TYPE_HW_CACHE, .config = 0x10203,
+	.freq = 1, .sample_freq = 4000, .sample_type = 7, .read_format = 8}));
 	assert_string_equal(LINE(b, __NR_perf_event_open, -38, BASE, -1, 2, 3, 0x20),
 		"perf_event_open({type=PERF_TYPE_HW_CACHE, size=0 /* PERF_ATTR_SIZE_??? "
 		"*/, "
@@ -364,13 +374,8 @@ static void test_perf(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_names),
-	    TEST(test_reboot),
-	    TEST(test_credentials),
-	    TEST(test_landlock),
-	    TEST(test_keys),
-	    TEST(test_bpf),
-	    TEST(test_perf),
+	    TEST(test_names), TEST(test_reboot), TEST(test_credentials), TEST(test_landlock),
+	    TEST(test_keys),  TEST(test_bpf),    TEST(test_perf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Calls on processes and their scheduling. The expected lines are strace 6.1's own, of the same calls.
+ * Calls on processes and their scheduling. The expected lines are strace 6.1's own, of the same
+ * calls.
  */
 #include "calls.h"
 
@@ -33,7 +34,8 @@ static void test_execve(void **state)
 	assert_string_equal(LINE(b, __NR_execve, -38, BASE, BASE + 0x100, BASE + 0x188),
 		"execve(\"/no/such/prog\", [\"/no/such/prog\", \"arg one\"], 0x10188 /* 0 vars "
 		"*/) = -1 ENOSYS (Function not implemented)");
-	assert_string_equal(LINE(b, __NR_execveat, -38, -100, BASE, BASE + 0x100, BASE + 0x180, 0x1100 | 0x10000),
+	assert_string_equal(LINE(b, __NR_execveat, -38, -100, BASE, BASE + 0x100, BASE + 0x180,
+	0x1100 | 0x10000),
 		"execveat(AT_FDCWD, \"/no/such/prog\", [\"/no/such/prog\", \"arg one\"], "
 		"0x10180 /* 1 var */, AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH|0x10000) = -1 "
 		"ENOSYS (Function not implemented)");
@@ -47,10 +49,12 @@ static void test_clone(void **state)
 	struct bench *b = *state;
 
 	PUT(b, BASE + 0x200, ((int[2]){77, 88}));
-	assert_string_equal(LINE(b, __NR_clone, -38, SIGCHLD, 0, BASE + 0x200, BASE + 0x204, 0x1234),
+	assert_string_equal(LINE(b, __NR_clone, -38, SIGCHLD, 0, BASE + 0x200, BASE + 0x204,
+	0x1234),
 		"clone(child_stack=NULL, flags=SIGCHLD) = -1 ENOSYS (Function not "
 		"implemented)");
-	assert_string_equal(LINE(b, __NR_clone, -38, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, 0, 0, BASE + 0x204, 0),
+	assert_string_equal(LINE(b, __NR_clone, -38,
+	CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, 0, 0, BASE + 0x204, 0),
 		"clone(child_stack=NULL, "
 		"flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, "
 		"child_tidptr=0x10204) = -1 ENOSYS (Function not implemented)");
@@ -62,15 +66,19 @@ static void test_clone(void **state)
 	assert_string_equal(LINE(b, __NR_clone, -38, CLONE_NEWTIME | 99, BASE, 0, 0, 0),
 		"clone(child_stack=0x10000, flags=227) = -1 ENOSYS (Function not "
 		"implemented)");
-	assert_string_equal(LINE(b, __NR_clone, -38, CLONE_SETTLS | SIGCHLD, BASE + 0x2000, BASE + 0x200, END, 0x1234),
+	assert_string_equal(LINE(b, __NR_clone, -38, CLONE_SETTLS | SIGCHLD, BASE + 0x2000,
+	BASE + 0x200, END, 0x1234),
 		"clone(child_stack=0x12000, flags=CLONE_SETTLS|SIGCHLD, tls=0x1234) = -1 "
 		"ENOSYS (Function not implemented)");
-	assert_string_equal(LINE(b, __NR_clone, 0, CLONE_VM | CLONE_THREAD | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID, BASE + 0x2000, BASE + 0x200, BASE + 0x204, 0x1234),
+	assert_string_equal(LINE(b, __NR_clone, 0,
+	CLONE_VM | CLONE_THREAD | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID,
+	BASE + 0x2000, BASE + 0x200, BASE + 0x204, 0x1234),
 		"clone(child_stack=0x12000, "
 		"flags=CLONE_VM|CLONE_THREAD|CLONE_SETTLS|CLONE_PARENT_SETTID|"
 		"CLONE_CHILD_CLEARTID, parent_tid=[77], tls=0x1234, "
 		"child_tidptr=0x10204) = 0");
-	assert_string_equal(LINE(b, __NR_clone, 0, CLONE_PIDFD | SIGCHLD, BASE + 0x2000, BASE + 0x200, 0, 0),
+	assert_string_equal(LINE(b, __NR_clone, 0, CLONE_PIDFD | SIGCHLD, BASE + 0x2000,
+	BASE + 0x200, 0, 0),
 		"clone(child_stack=0x12000, flags=CLONE_PIDFD|SIGCHLD, parent_tid=[77]) "
 		"= 0");
 	assert_string_equal(LINE(b, __NR_fork, 0, 0),
@@ -84,7 +92,10 @@ static void test_clone3(void **state)
 	struct bench *b = *state;
 
 	PUT(b, BASE + 0x200, ((int[2]){77, 88}));
-	PUT(b, BASE + 0x300, ((struct clone_args){.flags = CLONE_VM | CLONE_PIDFD | CLONE_PARENT_SETTID, .pidfd = BASE + 0x200, .parent_tid = BASE + 0x204, .exit_signal = SIGCHLD, .stack = BASE + 0x2000, .stack_size = 0x1000}));
+	PUT(b, BASE + 0x300, ((struct clone_args){.flags =
+	CLONE_VM | CLONE_PIDFD | CLONE_PARENT_SETTID, .pidfd = BASE + 0x200,
+	.parent_tid = BASE + 0x204, .exit_signal = SIGCHLD, .stack = BASE + 0x2000,
+	.stack_size = 0x1000}));
 	assert_string_equal(LINE(b, __NR_clone3, -38, BASE + 0x300, 88),
 		"clone3({flags=CLONE_VM|CLONE_PIDFD|CLONE_PARENT_SETTID, pidfd=0x10200, "
 		"parent_tid=0x10204, exit_signal=SIGCHLD, stack=0x12000, "
@@ -103,7 +114,8 @@ static void test_clone3(void **state)
 		"clone3({flags=CLONE_VM|CLONE_PIDFD|CLONE_PARENT_SETTID, pidfd=0x10200, "
 		"parent_tid=0x10204, exit_signal=SIGCHLD, stack=0x12000, "
 		"stack_size=0x1000} => {pidfd=[77], parent_tid=[88]}, 88) = 0");
-	PUT(b, BASE + 0x300, ((struct clone_args){.flags = CLONE_INTO_CGROUP | CLONE_SETTLS, .exit_signal = 99, .set_tid = BASE + 0x200, .set_tid_size = 2, .cgroup = 5, .tls = 6}));
+	PUT(b, BASE + 0x300, ((struct clone_args){.flags = CLONE_INTO_CGROUP | CLONE_SETTLS,
+	.exit_signal = 99, .set_tid = BASE + 0x200, .set_tid_size = 2, .cgroup = 5, .tls = 6}));
 	assert_string_equal(LINE(b, __NR_clone3, 0, BASE + 0x300, 64),
 		"clone3({flags=CLONE_SETTLS|CLONE_INTO_CGROUP, exit_signal=99, "
 		"stack=NULL, stack_size=0, tls=0x6}, 64) = 0");
@@ -121,7 +133,8 @@ static void test_clone3(void **state)
 		"stack=NULL, stack_size=0, tls=0x6, set_tid=[77, 88], set_tid_size=2, "
 		"cgroup=5, /* bytes 88..95 */ \"\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\"} => {/* "
 		"bytes 88..95 */ \"\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x01\"}, 96) = 0");
-	PUT(b, BASE + 0x300, ((struct clone_args){.flags = CLONE_PIDFD, .set_tid = BASE + 0x200, .set_tid_size = 40}));
+	PUT(b, BASE + 0x300, ((struct clone_args){.flags = CLONE_PIDFD, .set_tid = BASE + 0x200,
+	.set_tid_size = 40}));
 	assert_string_equal(LINE(b, __NR_clone3, 0, BASE + 0x300, 88),
 		"clone3({flags=CLONE_PIDFD, pidfd=NULL, exit_signal=0, stack=NULL, "
 		"stack_size=0, set_tid=0x10200, set_tid_size=40} => {pidfd=NULL}, 88) = 0");
@@ -133,7 +146,8 @@ static void test_wait(void **state)
 
 	assert_string_equal(LINE(b, __NR_wait4, -38, -1, 0, 0, 0),
 		"wait4(-1, NULL, 0, NULL) = -1 ENOSYS (Function not implemented)");
-	assert_string_equal(LINE(b, __NR_wait4, -38, 99999, BASE, WNOHANG | WUNTRACED | WCONTINUED, BASE + 0x100),
+	assert_string_equal(LINE(b, __NR_wait4, -38, 99999, BASE, WNOHANG | WUNTRACED | WCONTINUED,
+	BASE + 0x100),
 		"wait4(99999, 0x10000, WNOHANG|WSTOPPED|WCONTINUED, 0x10100) = -1 ENOSYS "
 		"(Function not implemented)");
 	assert_string_equal(LINE(b, __NR_wait4, -38, 0, BASE, 0xe0000000, BASE),
@@ -178,7 +192,8 @@ static void test_limits(void **state)
 		"getrlimit(RLIMIT_CORE, {rlim_cur=1024, rlim_max=2*1024}) = 0");
 	assert_string_equal(LINE(b, __NR_prlimit64, 0, 0, RLIMIT_CPU, 0, BASE + 0x800),
 		"prlimit64(0, RLIMIT_CPU, NULL, {rlim_cur=1024, rlim_max=2*1024}) = 0");
-	PUT(b, BASE + 0xa00, ((uint64_t[18]){1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18}));
+	PUT(b, BASE + 0xa00, ((uint64_t[18]){1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+	17, 18}));
 	assert_string_equal(LINE(b, __NR_getrusage, 0, RUSAGE_CHILDREN, BASE + 0xa00),
 		"getrusage(RUSAGE_CHILDREN, {ru_utime={tv_sec=1, tv_usec=2}, "
 		"ru_stime={tv_sec=3, tv_usec=4}, ...}) = 0");
@@ -248,13 +263,16 @@ static void test_scheduling(void **state)
 		"sched_setaffinity(7, 0, []) = -1 ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_sched_setaffinity, -38, 7, 8, END - 4),
 		"sched_setaffinity(7, 8, 0x1fffc) = -1 ENOSYS (Function not implemented)");
-	PUT(b, BASE + 0x600, ((struct sched_attr){.size = 48, .sched_flags = 1, .sched_nice = -5, .sched_priority = 3}));
+	PUT(b, BASE + 0x600, ((struct sched_attr){.size = 48, .sched_flags = 1, .sched_nice = -5,
+	.sched_priority = 3}));
 	assert_string_equal(LINE(b, __NR_sched_setattr, -38, 7, BASE + 0x600, 0),
 		"sched_setattr(7, {size=48, sched_policy=SCHED_OTHER, "
 		"sched_flags=SCHED_FLAG_RESET_ON_FORK, sched_nice=-5, sched_priority=3, "
 		"sched_runtime=0, sched_deadline=0, sched_period=0}, 0) = -1 ENOSYS "
 		"(Function not implemented)");
-	PUT(b, BASE + 0x600, ((struct sched_attr){.size = 56, .sched_policy = SCHED_DEADLINE, .sched_flags = 0x67, .sched_runtime = 1, .sched_deadline = 2, .sched_period = 3, .sched_util_max = 1024}));
+	PUT(b, BASE + 0x600, ((struct sched_attr){.size = 56, .sched_policy = SCHED_DEADLINE,
+	.sched_flags = 0x67, .sched_runtime = 1, .sched_deadline = 2, .sched_period = 3,
+	.sched_util_max = 1024}));
 	assert_string_equal(LINE(b, __NR_sched_setattr, -38, 7, BASE + 0x600, 1),
 		"sched_setattr(7, {size=56, sched_policy=SCHED_DEADLINE, "
 		"sched_flags=SCHED_FLAG_RESET_ON_FORK|SCHED_FLAG_RECLAIM|"
@@ -294,13 +312,8 @@ static void test_scheduling(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_execve),
-	    TEST(test_clone),
-	    TEST(test_clone3),
-	    TEST(test_wait),
-	    TEST(test_limits),
-	    TEST(test_namespaces),
-	    TEST(test_scheduling),
+	    TEST(test_execve), TEST(test_clone),      TEST(test_clone3),     TEST(test_wait),
+	    TEST(test_limits), TEST(test_namespaces), TEST(test_scheduling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,8 @@ static void test_sending(void **state)
 	assert_string_equal(LINE(b, __NR_pidfd_send_signal, -38, -1, SIGKILL, 0, 0),
 		"pidfd_send_signal(-1, SIGKILL, NULL, 0) = -1 ENOSYS (Function not "
 		"implemented)");
-	assert_string_equal(LINE(b, __NR_rt_sigtimedwait, -38, BASE + 0x100, BASE + 0x200, BASE + 0x300, 8),
+	assert_string_equal(LINE(b, __NR_rt_sigtimedwait, -38, BASE + 0x100, BASE + 0x200,
+	BASE + 0x300, 8),
 		"rt_sigtimedwait([INT CHLD], 0x10200, {tv_sec=-1, tv_nsec=1000000000}, "
 		"8) = -1 ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_kill, -38, -7, SIGKILL),
@@ -112,7 +113,8 @@ static void test_sending(void **state)
 		"tgkill(7, 8, 65) = -1 ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_tkill, -38, 7, 32),
 		"tkill(7, SIGRTMIN) = -1 ENOSYS (Function not implemented)");
-	PUT(b, BASE + 0x500, ((stack_t){.ss_sp = (void *)(BASE + 0x4000), .ss_flags = SS_DISABLE | 0x10, .ss_size = 8192}));
+	PUT(b, BASE + 0x500, ((stack_t){.ss_sp = (void *)(BASE + 0x4000),
+	.ss_flags = SS_DISABLE | 0x10, .ss_size = 8192}));
 	assert_string_equal(LINE(b, __NR_sigaltstack, -38, BASE + 0x500, BASE),
 		"sigaltstack({ss_sp=0x14000, ss_flags=SS_DISABLE|0x10, ss_size=8192}, "
 		"0x10000) = -1 ENOSYS (Function not implemented)");
@@ -138,7 +140,8 @@ static void test_sleeping(void **state)
 		"(Function not implemented)");
 	assert_string_equal(LINE(b, __NR_nanosleep, -38, END - 8, 0),
 		"nanosleep(0x1fff8, NULL) = -1 ENOSYS (Function not implemented)");
-	assert_string_equal(LINE(b, __NR_clock_nanosleep, -38, CLOCK_MONOTONIC, TIMER_ABSTIME | 2, BASE, BASE + 0x10),
+	assert_string_equal(LINE(b, __NR_clock_nanosleep, -38, CLOCK_MONOTONIC, TIMER_ABSTIME | 2,
+	BASE, BASE + 0x10),
 		"clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME|0x2, {tv_sec=-1, "
 		"tv_nsec=1000000000}, 0x10010) = -1 ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_clock_nanosleep, -38, 99, 2, 0, 0),
@@ -170,7 +173,8 @@ static void test_timers(void **state)
 {
 	struct bench *b = *state;
 
-	PUT(b, BASE + 0x100, ((struct sigevent){.sigev_signo = 34, .sigev_notify = SIGEV_SIGNAL, .sigev_value = {.sival_int = 5}}));
+	PUT(b, BASE + 0x100, ((struct sigevent){.sigev_signo = 34, .sigev_notify = SIGEV_SIGNAL,
+	.sigev_value = {.sival_int = 5}}));
 	assert_string_equal(LINE(b, __NR_timer_create, -38, CLOCK_REALTIME, BASE + 0x100, BASE),
 		"timer_create(CLOCK_REALTIME, {sigev_value={sival_int=5, sival_ptr=0x5}, "
 		"sigev_signo=SIGRT_2, sigev_notify=SIGEV_SIGNAL}, 0x10000) = -1 ENOSYS "
@@ -183,7 +187,8 @@ static void test_timers(void **state)
 	assert_string_equal(LINE(b, __NR_timer_create, -38, 77, BASE + 0x100, BASE),
 		"timer_create(0x4d /* CLOCK_??? */, {sigev_signo=0, sigev_notify=0x9 /* "
 		"SIGEV_??? */}, 0x10000) = -1 ENOSYS (Function not implemented)");
-	PUT(b, BASE + 0x100, ((struct sigevent){.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = 10}));
+	PUT(b, BASE + 0x100, ((struct sigevent){.sigev_notify = SIGEV_THREAD_ID,
+	.sigev_signo = 10}));
 	PUT(b, BASE + 0x110, ((int){77}));
 	assert_string_equal(LINE(b, __NR_timer_create, -38, CLOCK_REALTIME, BASE + 0x100, BASE),
 		"timer_create(CLOCK_REALTIME, {sigev_signo=SIGUSR1, "
@@ -226,7 +231,8 @@ static void test_timers(void **state)
 	assert_string_equal(LINE(b, __NR_times, 0, BASE + 0x200),
 		"times({tms_utime=0, tms_stime=5 /* 0.05 s */, tms_cutime=100 /* 1.00 s "
 		"*/, tms_cstime=6 /* 0.06 s */}) = 0");
-	PUT(b, BASE + 0x300, ((struct timex){.modes = 0x8001, .status = 0x41, .freq = -5, .offset = 3, .tai = 37}));
+	PUT(b, BASE + 0x300, ((struct timex){.modes = 0x8001, .status = 0x41, .freq = -5,
+	.offset = 3, .tai = 37}));
 	assert_string_equal(LINE(b, __NR_adjtimex, 0, BASE + 0x300),
 		"adjtimex({modes=ADJ_OFFSET_SINGLESHOT, offset=3, freq=-5, maxerror=0, "
 		"esterror=0, status=STA_PLL|STA_UNSYNC, constant=0, precision=0, "
@@ -255,13 +261,16 @@ static void test_futexes(void **state)
 	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAIT, 1, BASE + 0x10, 0, 0),
 		"futex(0x10000, FUTEX_WAIT, 1, {tv_sec=0, tv_nsec=1000}) = -1 ENOSYS "
 		"(Function not implemented)");
-	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAIT | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME, UINT32_MAX, 0, 0, 0),
+	assert_string_equal(LINE(b, __NR_futex, -38, BASE,
+	FUTEX_WAIT | FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME, UINT32_MAX, 0, 0, 0),
 		"futex(0x10000, FUTEX_WAIT_PRIVATE|FUTEX_CLOCK_REALTIME, 4294967295, "
 		"NULL) = -1 ENOSYS (Function not implemented)");
-	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, 5, 6, 7),
+	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, 5, 6,
+	7),
 		"futex(0x10000, FUTEX_WAKE_PRIVATE, 1) = -1 ENOSYS (Function not "
 		"implemented)");
-	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAKE | FUTEX_CLOCK_REALTIME, 1, 5, 6, 7),
+	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAKE | FUTEX_CLOCK_REALTIME, 1, 5,
+	6, 7),
 		"futex(0x10000, 0x101 /* FUTEX_??? */, 1) = -1 ENOSYS (Function not "
 		"implemented)");
 	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_CMP_REQUEUE, 1, 2, BASE + 4, 3),
@@ -272,7 +281,8 @@ static void test_futexes(void **state)
 		"(Function not implemented)");
 	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_UNLOCK_PI, 1, 2, 3, 4),
 		"futex(0x10000, FUTEX_UNLOCK_PI) = -1 ENOSYS (Function not implemented)");
-	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAIT_BITSET, 1, END, 0, UINT32_MAX),
+	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAIT_BITSET, 1, END, 0,
+	UINT32_MAX),
 		"futex(0x10000, FUTEX_WAIT_BITSET, 1, 0x20000, FUTEX_BITSET_MATCH_ANY) = "
 		"-1 ENOSYS (Function not implemented)");
 	assert_string_equal(LINE(b, __NR_futex, -38, BASE, FUTEX_WAKE_BITSET, 1, 0, 0, 7),
@@ -289,8 +299,10 @@ static void test_futexes(void **state)
 	assert_string_equal(LINE(b, __NR_futex, -38, BASE, 0x7f, 1, 2, BASE, 3),
 		"futex(0x10000, 0x7f /* FUTEX_??? */, 1, 0x2, 0x10000, 0x3) = -1 ENOSYS "
 		"(Function not implemented)");
-	PUT(b, BASE + 0x100, ((struct futex_waitv[2]){{5, BASE, FUTEX_32 | FUTEX_PRIVATE_FLAG, 0}, {6, BASE + 4, 0x10, 1}}));
-	assert_string_equal(LINE(b, __NR_futex_waitv, -38, BASE + 0x100, 2, 1, BASE + 0x10, CLOCK_MONOTONIC),
+	PUT(b, BASE + 0x100, ((struct futex_waitv[2]){{5, BASE, FUTEX_32 | FUTEX_PRIVATE_FLAG, 0},
+	{6, BASE + 4, 0x10, 1}}));
+	assert_string_equal(LINE(b, __NR_futex_waitv, -38, BASE + 0x100, 2, 1, BASE + 0x10,
+	CLOCK_MONOTONIC),
 		"futex_waitv([{val=0x5, uaddr=0x10000, "
 		"flags=FUTEX_32|FUTEX_PRIVATE_FLAG}, {val=0x6, uaddr=0x10004, flags=0x10 "
 		"/* FUTEX_??? */, __reserved=0x1}], 2, 0x1, {tv_sec=0, tv_nsec=1000}, "
@@ -308,12 +320,8 @@ static void test_futexes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_handlers),
-	    TEST(test_masks),
-	    TEST(test_sending),
-	    TEST(test_sleeping),
-	    TEST(test_timers),
-	    TEST(test_futexes),
+	    TEST(test_handlers), TEST(test_masks),  TEST(test_sending),
+	    TEST(test_sleeping), TEST(test_timers), TEST(test_futexes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * New processes and threads. clone's low byte of the flags is the signal at the child's end, its text
- * is in another order than its registers; clone3 takes a struct that has grown over the years and may
- * be longer than ours, and writes through pointers in it.
+ * New processes and threads. clone's low byte of the flags is the signal at the child's end, its
+ * text is in another order than its registers; clone3 takes a struct that has grown over the years
+ * and may be longer than ours, and writes through pointers in it.
  */
 #include <linux/sched.h>
 #include <signal.h>
@@ -82,19 +82,13 @@ static bool args_have_tls(const struct lupe_value *parent)
 /* What the kernel wrote through the struct's pointers: nothing before the exit. */
 static void follow_if_done(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	if (decode->has_result && !decode->failed)
-		lupe_value_follow(decode, value, limit);
-	else
-		value->flags |= value->u ? LUPE_VALUE_OPAQUE : LUPE_VALUE_NULL;
+	lupe_value_follow_if(decode, value, limit, decode->has_result && !decode->failed);
 }
 
 /* A list that is too long is an error, and so is one without a length. */
 static void follow_set_tid(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	if (limit && limit <= SET_TIDS_MAX)
-		lupe_value_follow(decode, value, limit);
-	else
-		value->flags |= value->u ? LUPE_VALUE_OPAQUE : LUPE_VALUE_NULL;
+	lupe_value_follow_if(decode, value, limit, limit && limit <= SET_TIDS_MAX);
 }
 
 /* clang-format off */
@@ -102,10 +96,11 @@ static void follow_set_tid(struct lupe_decode *decode, struct lupe_value *value,
 FLAGS(lupe_type_clone_flags, 8, "CLONE_???", NULL,
 	E(CLONE_NEWTIME),
 	E(CLONE_VM), E(CLONE_FS), E(CLONE_FILES), E(CLONE_SIGHAND), E(CLONE_PIDFD), E(CLONE_PTRACE),
-	E(CLONE_VFORK), E(CLONE_PARENT), E(CLONE_THREAD), E(CLONE_NEWNS), E(CLONE_SYSVSEM), E(CLONE_SETTLS),
-	E(CLONE_PARENT_SETTID), E(CLONE_CHILD_CLEARTID), E(CLONE_UNTRACED), E(CLONE_CHILD_SETTID),
-	E(CLONE_NEWCGROUP), E(CLONE_NEWUTS), E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID),
-	E(CLONE_NEWNET), E(CLONE_IO), E(CLONE_CLEAR_SIGHAND), E(CLONE_INTO_CGROUP))
+	E(CLONE_VFORK), E(CLONE_PARENT), E(CLONE_THREAD), E(CLONE_NEWNS), E(CLONE_SYSVSEM),
+	E(CLONE_SETTLS), E(CLONE_PARENT_SETTID), E(CLONE_CHILD_CLEARTID), E(CLONE_UNTRACED),
+	E(CLONE_CHILD_SETTID), E(CLONE_NEWCGROUP), E(CLONE_NEWUTS), E(CLONE_NEWIPC),
+	E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET), E(CLONE_IO), E(CLONE_CLEAR_SIGHAND),
+	E(CLONE_INTO_CGROUP))
 
 /* clone's own: bits from 2^32 on mean nothing there. */
 static const struct lupe_type_ops clone_flags_ops = {.print = print_clone_flags};
@@ -113,24 +108,28 @@ static const struct lupe_type clone_flags = {
 	.name = "unsigned long", .kind = LUPE_KIND_FLAGS, .size = 8, .unknown = "CLONE_???",
 	.ops = &clone_flags_ops, ENUMERATORS(
 	E(CLONE_VM), E(CLONE_FS), E(CLONE_FILES), E(CLONE_SIGHAND), E(CLONE_PIDFD), E(CLONE_PTRACE),
-	E(CLONE_VFORK), E(CLONE_PARENT), E(CLONE_THREAD), E(CLONE_NEWNS), E(CLONE_SYSVSEM), E(CLONE_SETTLS),
-	E(CLONE_PARENT_SETTID), E(CLONE_CHILD_CLEARTID), E(CLONE_UNTRACED), E(CLONE_CHILD_SETTID),
-	E(CLONE_NEWCGROUP), E(CLONE_NEWUTS), E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID),
-	E(CLONE_NEWNET), E(CLONE_IO))};
+	E(CLONE_VFORK), E(CLONE_PARENT), E(CLONE_THREAD), E(CLONE_NEWNS), E(CLONE_SYSVSEM),
+	E(CLONE_SETTLS), E(CLONE_PARENT_SETTID), E(CLONE_CHILD_CLEARTID), E(CLONE_UNTRACED),
+	E(CLONE_CHILD_SETTID), E(CLONE_NEWCGROUP), E(CLONE_NEWUTS), E(CLONE_NEWIPC),
+	E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET), E(CLONE_IO))};
 
 static const struct lupe_type_ops done_ops = {.decode = follow_if_done};
 static const struct lupe_type pidfd_pointer = {
-	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_fd, .ops = &done_ops};
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_fd,
+	.ops = &done_ops};
 static const struct lupe_type tid_pointer = {
-	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_tid, .ops = &done_ops};
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_tid,
+	.ops = &done_ops};
 static const struct lupe_type_ops set_tid_ops = {.decode = follow_set_tid};
 static const struct lupe_type set_tid_pointer = {
-	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_tid, .ops = &set_tid_ops};
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_tid,
+	.ops = &set_tid_ops};
 
 /* Decoding makes the sized type a plain struct of the members that are there. */
 static const struct lupe_type_ops clone3_ops = {.print = print_clone_args};
 static const struct lupe_type clone3_fields = {
-	.name = "struct clone_args", .kind = LUPE_KIND_STRUCT, .size = sizeof(struct clone_args), .ops = &clone3_ops, MEMBERS(
+	.name = "struct clone_args", .kind = LUPE_KIND_STRUCT, .size = sizeof(struct clone_args),
+	.ops = &clone3_ops, MEMBERS(
 	FIELD(struct clone_args, flags, &lupe_type_clone_flags),
 	FIELD(struct clone_args, pidfd, &pidfd_pointer, .present = args_have_pidfd),
 	FIELD(struct clone_args, child_tid, &lupe_type_address, .present = args_have_child_tid),
@@ -139,9 +138,10 @@ static const struct lupe_type clone3_fields = {
 	FIELD(struct clone_args, stack, &lupe_type_address),
 	FIELD(struct clone_args, stack_size, &lupe_type_ulong_hex),
 	FIELD(struct clone_args, tls, &lupe_type_ulong_hex, .present = args_have_tls),
-	FIELD(struct clone_args, set_tid, &set_tid_pointer, .count = BY_MEMBER(9), .flags = LUPE_MEMBER_NONZERO),
-	FIELD(struct clone_args, set_tid_size, &lupe_type_ulong, .flags = LUPE_MEMBER_NONZERO),
-	FIELD(struct clone_args, cgroup, &lupe_type_fd, .flags = LUPE_MEMBER_NONZERO))};
+	FIELD(struct clone_args, set_tid, &set_tid_pointer, .count = BY_MEMBER(9),
+	.flags = LUPE_MEMBER_NONZERO), FIELD(struct clone_args, set_tid_size, &lupe_type_ulong,
+	.flags = LUPE_MEMBER_NONZERO), FIELD(struct clone_args, cgroup, &lupe_type_fd,
+	.flags = LUPE_MEMBER_NONZERO))};
 static const struct lupe_type_ops sized_ops = {.decode = decode_clone_args};
 static const struct lupe_type clone_args = {
 	.name = "struct clone_args", .kind = LUPE_KIND_CUSTOM, .ops = &sized_ops};
@@ -154,8 +154,9 @@ static const struct lupe_syscall entries[] = {
 SYSCALL_WITH(clone, G_PROCESS, &lupe_type_pid, WITH(.order = clone_order),
 	UPDATED("flags", &clone_flags, .flags = LUPE_MEMBER_NAMED),
 	IN("child_stack", &lupe_type_address, .flags = LUPE_MEMBER_NAMED),
-	OUT("parent_tid", PTR(&lupe_type_tid), .flags = LUPE_MEMBER_NAMED, .present = has_parent_tid),
-	IN("child_tidptr", &lupe_type_ulong_hex, .flags = LUPE_MEMBER_NAMED, .present = has_child_tid),
+	OUT("parent_tid", PTR(&lupe_type_tid), .flags = LUPE_MEMBER_NAMED,
+	.present = has_parent_tid), IN("child_tidptr", &lupe_type_ulong_hex,
+	.flags = LUPE_MEMBER_NAMED, .present = has_child_tid),
 	IN("tls", &lupe_type_ulong_hex, .flags = LUPE_MEMBER_NAMED, .present = has_tls))
 SYSCALL(clone3, G_PROCESS, &lupe_type_pid,
 	UPDATED("cl_args", PTR(&clone_args), .count = BY_MEMBER(1)), IN("size", &lupe_type_size_t))
@@ -178,7 +179,8 @@ static void decode_clone_args(struct lupe_decode *decode, struct lupe_value *val
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}
-	lupe_value_fill(decode, value, &clone3_fields, value->address, MIN(size, sizeof(struct clone_args)));
+	lupe_value_fill(decode, value, &clone3_fields, value->address,
+			MIN(size, sizeof(struct clone_args)));
 	bytes = size > sizeof(struct clone_args) ? lupe_arena_alloc(decode->arena, size) : NULL;
 	if (!bytes)
 		return;
@@ -242,7 +244,8 @@ static void print_clone_args(struct lupe_printer *printer, const struct lupe_val
 {
 	const struct lupe_call *call = printer->call;
 
-	if (value->flags & (LUPE_VALUE_OPAQUE | LUPE_VALUE_PARTIAL) || value->n_children <= CGROUP) {
+	if (value->flags & (LUPE_VALUE_OPAQUE | LUPE_VALUE_PARTIAL) ||
+	    value->n_children <= CGROUP) {
 		if (!printer->update)
 			lupe_strace_address(printer, value->address);
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Numbers of 32-bit programs. A file of its own, since the headers of both ABIs use the same names for
- * other numbers.
+ * Numbers of 32-bit programs. A file of its own, since the headers of both ABIs use the same names
+ * for other numbers.
  */
 #include "syscall/table/i386.h"
 
@@ -28,9 +28,9 @@ enum {
 	G_FSTATFS = LUPE_GROUP_FSTATFS | LUPE_GROUP_STATFS_LIKE,
 };
 
-#define SAME(name) {#name, __NR_##name, #name, LUPE_I386_SAME, 0},
-#define AS(name, native) {#name, __NR_##name, #native, LUPE_I386_SAME, 0},
-#define LIKE(name, n) {#name, __NR_##name, #name, n, 0},
+#define SAME(name)           {#name, __NR_##name, #name, LUPE_I386_SAME, 0},
+#define AS(name, native)     {#name, __NR_##name, #native, LUPE_I386_SAME, 0},
+#define LIKE(name, n)        {#name, __NR_##name, #name, n, 0},
 #define OWN(name, n, groups) {#name, __NR_##name, NULL, n, groups},
 const struct lupe_i386_call lupe_i386_calls[] = {
 #include "syscall/table/i386.def"

@@ -104,7 +104,8 @@ static const struct lupe_syscall *find(const struct numbers *all, const char *na
 	return found ? *found : NULL;
 }
 
-/* Registers without a meaning that we know: of calls whose structs are others for 32-bit programs. */
+/* Registers without a meaning that we know: of calls whose structs are others for 32-bit programs.
+ */
 static const struct lupe_member bare_registers[LUPE_SYSCALL_MAX_ARGS] = {
     {.name = "arg0", .type = &lupe_type_ulong_hex}, {.name = "arg1", .type = &lupe_type_ulong_hex},
     {.name = "arg2", .type = &lupe_type_ulong_hex}, {.name = "arg3", .type = &lupe_type_ulong_hex},

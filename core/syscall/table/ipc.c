@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * System V semaphores, shared memory and messages. The control calls are one for each command, and a
- * command with IPC_64 (another layout elsewhere) is not decoded on x86-64, as the kernel refuses it.
+ * System V semaphores, shared memory and messages. The control calls are one for each command, and
+ * a command with IPC_64 (another layout elsewhere) is not decoded on x86-64, as the kernel refuses
+ * it.
  */
 #include <fcntl.h>
 #include <sys/ipc.h>
@@ -11,7 +12,13 @@
 #include "base/arena.h"
 #include "syscall/table/table.h"
 
-enum { KERNEL_IPC_64 = 0x100, PERMISSIONS = 0777, HUGE_SHIFT = 26, HUGE_MASK = 0x3f, ATTACH_EXEC = 0100000 };
+enum {
+	KERNEL_IPC_64 = 0x100,
+	PERMISSIONS = 0777,
+	HUGE_SHIFT = 26,
+	HUGE_MASK = 0x3f,
+	ATTACH_EXEC = 0100000
+};
 
 /* Where the message text starts: struct msgbuf is a long and bytes. */
 enum { TEXT_OFFSET = sizeof(long) };
@@ -23,7 +30,8 @@ static void print_key(struct lupe_printer *printer, const struct lupe_value *val
 /* clang-format off */
 
 static const struct lupe_type_ops key_ops = {.print = print_key};
-static const struct lupe_type key = {.name = "key_t", .kind = LUPE_KIND_INT, .size = 4, .ops = &key_ops};
+static const struct lupe_type key = {.name = "key_t", .kind = LUPE_KIND_INT, .size = 4,
+	.ops = &key_ops};
 
 #define GET_FLAGS(id, ...) \
 	static const struct lupe_type id = {.name = "int", .kind = LUPE_KIND_FLAGS, .size = 4, \
@@ -41,27 +49,32 @@ GET_FLAGS(shm_get_flags, E(SHM_HUGETLB), E(SHM_NORESERVE))
 #define PERM_MODE FIELD(struct ipc_perm, mode, &lupe_type_perm)
 static STRUCT(perm, struct ipc_perm,
 	PERM(uid, &lupe_type_uid), PERM(gid, &lupe_type_gid), PERM_MODE,
-	FIELD_AS("key", struct ipc_perm, __key, &lupe_type_uint), PERM(cuid, &lupe_type_uid), PERM(cgid, &lupe_type_gid))
-static STRUCT(perm_set, struct ipc_perm, PERM(uid, &lupe_type_uid), PERM(gid, &lupe_type_gid), PERM_MODE)
+	FIELD_AS("key", struct ipc_perm, __key, &lupe_type_uint), PERM(cuid, &lupe_type_uid),
+	PERM(cgid, &lupe_type_gid))
+static STRUCT(perm_set, struct ipc_perm, PERM(uid, &lupe_type_uid), PERM(gid, &lupe_type_gid),
+	PERM_MODE)
 
 /* --- semaphores --- */
 
 static FLAGS(sem_flags, 2, "SEM_???", NULL, E(SEM_UNDO), E(IPC_NOWAIT))
 static STRUCT(sembuf, struct sembuf,
-	FIELD(struct sembuf, sem_num, &lupe_type_ushort), FIELD(struct sembuf, sem_op, &lupe_type_short),
-	FIELD(struct sembuf, sem_flg, &sem_flags))
+	FIELD(struct sembuf, sem_num, &lupe_type_ushort),
+	FIELD(struct sembuf, sem_op, &lupe_type_short), FIELD(struct sembuf, sem_flg, &sem_flags))
 static ENUM(sem_command, 4, "SEM_???", IPC_COMMANDS,
-	COMMAND(GETPID), COMMAND(GETVAL), COMMAND(GETALL), COMMAND(GETNCNT), COMMAND(GETZCNT), COMMAND(SETVAL),
-	COMMAND(SETALL), COMMAND(SEM_STAT), COMMAND(SEM_INFO), COMMAND(SEM_STAT_ANY))
+	COMMAND(GETPID), COMMAND(GETVAL), COMMAND(GETALL), COMMAND(GETNCNT), COMMAND(GETZCNT),
+	COMMAND(SETVAL), COMMAND(SETALL), COMMAND(SEM_STAT), COMMAND(SEM_INFO),
+	COMMAND(SEM_STAT_ANY))
 static STRUCT(semid_ds, struct semid_ds,
 	FIELD(struct semid_ds, sem_perm, &perm), FIELD(struct semid_ds, sem_otime, &lupe_type_time),
-	FIELD(struct semid_ds, sem_ctime, &lupe_type_time), FIELD(struct semid_ds, sem_nsems, &lupe_type_ulong))
+	FIELD(struct semid_ds, sem_ctime, &lupe_type_time),
+	FIELD(struct semid_ds, sem_nsems, &lupe_type_ulong))
 static STRUCT(semid_ds_set, struct semid_ds, FIELD(struct semid_ds, sem_perm, &perm_set))
 #define SEMINFO(field) FIELD(struct seminfo, field, &lupe_type_int)
 static STRUCT(seminfo, struct seminfo,
-	SEMINFO(semmap), SEMINFO(semmni), SEMINFO(semmns), SEMINFO(semmnu), SEMINFO(semmsl), SEMINFO(semopm),
-	SEMINFO(semume), SEMINFO(semusz), SEMINFO(semvmx), SEMINFO(semaem))
-#define SEMCTL_FIRST IN("semid", &lupe_type_int), IN("semnum", &lupe_type_int), IN("cmd", &sem_command)
+	SEMINFO(semmap), SEMINFO(semmni), SEMINFO(semmns), SEMINFO(semmnu), SEMINFO(semmsl),
+	SEMINFO(semopm), SEMINFO(semume), SEMINFO(semusz), SEMINFO(semvmx), SEMINFO(semaem))
+#define SEMCTL_FIRST IN("semid", &lupe_type_int), IN("semnum", &lupe_type_int), \
+	IN("cmd", &sem_command)
 VARIANTS(semctl_variants, 2, 0,
 	VARIANT(IPC_SET, SEMCTL_FIRST, IN("arg", PTR(&semid_ds_set))),
 	VARIANT(IPC_STAT, SEMCTL_FIRST, OUT("arg", PTR(&semid_ds))),
@@ -75,20 +88,23 @@ VARIANTS(semctl_variants, 2, 0,
 static FLAGS(attach_flags, 4, "SHM_???", NULL,
 	E(SHM_RDONLY), E(SHM_RND), E(SHM_REMAP), E_AS("SHM_EXEC", ATTACH_EXEC))
 static ENUM(shm_command, 4, "SHM_???", IPC_COMMANDS,
-	COMMAND(SHM_LOCK), COMMAND(SHM_UNLOCK), COMMAND(SHM_STAT), COMMAND(SHM_INFO), COMMAND(SHM_STAT_ANY))
+	COMMAND(SHM_LOCK), COMMAND(SHM_UNLOCK), COMMAND(SHM_STAT), COMMAND(SHM_INFO),
+	COMMAND(SHM_STAT_ANY))
 #define SHM(field, type) FIELD(struct shmid_ds, field, type)
 static STRUCT(shmid_ds, struct shmid_ds,
 	SHM(shm_perm, &perm), SHM(shm_segsz, &lupe_type_size_t), SHM(shm_cpid, &lupe_type_pid),
-	SHM(shm_lpid, &lupe_type_pid), SHM(shm_nattch, &lupe_type_ulong), SHM(shm_atime, &lupe_type_time),
-	SHM(shm_dtime, &lupe_type_time), SHM(shm_ctime, &lupe_type_time))
+	SHM(shm_lpid, &lupe_type_pid), SHM(shm_nattch, &lupe_type_ulong),
+	SHM(shm_atime, &lupe_type_time), SHM(shm_dtime, &lupe_type_time),
+	SHM(shm_ctime, &lupe_type_time))
 static STRUCT(shmid_ds_set, struct shmid_ds, SHM(shm_perm, &perm_set))
 #define SHMINFO(field) FIELD(struct shminfo, field, &lupe_type_ulong)
 static STRUCT(shminfo, struct shminfo,
 	SHMINFO(shmmax), SHMINFO(shmmin), SHMINFO(shmmni), SHMINFO(shmseg), SHMINFO(shmall))
 #define USAGE(field, type) FIELD(struct shm_info, field, type)
 static STRUCT(shm_usage, struct shm_info,
-	USAGE(used_ids, &lupe_type_int), USAGE(shm_tot, &lupe_type_ulong), USAGE(shm_rss, &lupe_type_ulong),
-	USAGE(shm_swp, &lupe_type_ulong), USAGE(swap_attempts, &lupe_type_ulong), USAGE(swap_successes, &lupe_type_ulong))
+	USAGE(used_ids, &lupe_type_int), USAGE(shm_tot, &lupe_type_ulong),
+	USAGE(shm_rss, &lupe_type_ulong), USAGE(shm_swp, &lupe_type_ulong),
+	USAGE(swap_attempts, &lupe_type_ulong), USAGE(swap_successes, &lupe_type_ulong))
 #define SHMCTL_FIRST IN("shmid", &lupe_type_int), IN("cmd", &shm_command)
 VARIANTS(shmctl_variants, 1, 0,
 	VARIANT(IPC_SET, SHMCTL_FIRST, IN("buf", PTR(&shmid_ds_set))),
@@ -100,7 +116,8 @@ VARIANTS(shmctl_variants, 1, 0,
 
 /* --- messages --- */
 
-static FLAGS(msg_flags, 4, "MSG_???", NULL, E(MSG_NOERROR), E(MSG_EXCEPT), E(MSG_COPY), E(IPC_NOWAIT))
+static FLAGS(msg_flags, 4, "MSG_???", NULL, E(MSG_NOERROR), E(MSG_EXCEPT), E(MSG_COPY),
+	E(IPC_NOWAIT))
 static const struct lupe_type_ops message_ops = {.decode = decode_message};
 static const struct lupe_type message = {
 	.name = "struct msgbuf", .kind = LUPE_KIND_CUSTOM, .ops = &message_ops};
@@ -109,13 +126,16 @@ static ENUM(msg_command, 4, "MSG_???", IPC_COMMANDS,
 #define MSG(field, type) FIELD(struct msqid_ds, field, type)
 static STRUCT(msqid_ds, struct msqid_ds,
 	MSG(msg_perm, &perm), MSG(msg_stime, &lupe_type_time), MSG(msg_rtime, &lupe_type_time),
-	MSG(msg_ctime, &lupe_type_time), MSG(msg_qnum, &lupe_type_ulong), MSG(msg_qbytes, &lupe_type_ulong),
-	MSG(msg_lspid, &lupe_type_pid), MSG(msg_lrpid, &lupe_type_pid))
-static STRUCT(msqid_ds_set, struct msqid_ds, MSG(msg_perm, &perm_set), MSG(msg_qbytes, &lupe_type_ulong))
+	MSG(msg_ctime, &lupe_type_time), MSG(msg_qnum, &lupe_type_ulong),
+	MSG(msg_qbytes, &lupe_type_ulong), MSG(msg_lspid, &lupe_type_pid),
+	MSG(msg_lrpid, &lupe_type_pid))
+static STRUCT(msqid_ds_set, struct msqid_ds, MSG(msg_perm, &perm_set),
+	MSG(msg_qbytes, &lupe_type_ulong))
 #define MSGINFO(field, type) FIELD(struct msginfo, field, type)
 static STRUCT(msginfo, struct msginfo,
-	MSGINFO(msgpool, &lupe_type_int), MSGINFO(msgmap, &lupe_type_int), MSGINFO(msgmax, &lupe_type_int),
-	MSGINFO(msgmnb, &lupe_type_int), MSGINFO(msgmni, &lupe_type_int), MSGINFO(msgssz, &lupe_type_int),
+	MSGINFO(msgpool, &lupe_type_int), MSGINFO(msgmap, &lupe_type_int),
+	MSGINFO(msgmax, &lupe_type_int), MSGINFO(msgmnb, &lupe_type_int),
+	MSGINFO(msgmni, &lupe_type_int), MSGINFO(msgssz, &lupe_type_int),
 	MSGINFO(msgtql, &lupe_type_int), MSGINFO(msgseg, &lupe_type_ushort))
 #define MSGCTL_FIRST IN("msqid", &lupe_type_int), IN("cmd", &msg_command)
 VARIANTS(msgctl_variants, 1, 0,
@@ -129,13 +149,15 @@ VARIANTS(msgctl_variants, 1, 0,
 static const struct lupe_syscall entries[] = {
 SYSCALL(semget, G_IPC, NULL, IN("key", &key), IN("nsems", &lupe_type_int), IN("semflg", &get_flags))
 SYSCALL(semop, G_IPC, NULL,
-	IN("semid", &lupe_type_int), IN("sops", PTR(&sembuf), .count = BY_MEMBER(2)), IN("nsops", &lupe_type_uint))
+	IN("semid", &lupe_type_int), IN("sops", PTR(&sembuf), .count = BY_MEMBER(2)),
+	IN("nsops", &lupe_type_uint))
 SYSCALL(semtimedop, G_IPC, NULL,
-	IN("semid", &lupe_type_int), IN("sops", PTR(&sembuf), .count = BY_MEMBER(2)), IN("nsops", &lupe_type_uint),
-	IN("timeout", PTR(&lupe_type_timespec)))
+	IN("semid", &lupe_type_int), IN("sops", PTR(&sembuf), .count = BY_MEMBER(2)),
+	IN("nsops", &lupe_type_uint), IN("timeout", PTR(&lupe_type_timespec)))
 SYSCALL_WITH(semctl, G_IPC, NULL, WITH(.variants = &semctl_variants),
 	SEMCTL_FIRST, IN("arg", &lupe_type_address))
-SYSCALL(shmget, G_IPC, NULL, IN("key", &key), IN("size", &lupe_type_size_t), IN("shmflg", &shm_get_flags))
+SYSCALL(shmget, G_IPC, NULL, IN("key", &key), IN("size", &lupe_type_size_t),
+	IN("shmflg", &shm_get_flags))
 SYSCALL(shmat, G_IPC | G_MEMORY, &lupe_type_address,
 	IN("shmid", &lupe_type_int), IN("shmaddr", &lupe_type_address), IN("shmflg", &attach_flags))
 SYSCALL(shmdt, G_IPC | G_MEMORY, NULL, IN("shmaddr", &lupe_type_address))
@@ -143,11 +165,11 @@ SYSCALL_WITH(shmctl, G_IPC, NULL, WITH(.variants = &shmctl_variants),
 	SHMCTL_FIRST, IN("buf", &lupe_type_address))
 SYSCALL(msgget, G_IPC, NULL, IN("key", &key), IN("msgflg", &get_flags))
 SYSCALL(msgsnd, G_IPC, NULL,
-	IN("msqid", &lupe_type_int), IN("msgp", PTR(&message), .count = BY_MEMBER(2)), IN("msgsz", &lupe_type_size_t),
-	IN("msgflg", &msg_flags))
+	IN("msqid", &lupe_type_int), IN("msgp", PTR(&message), .count = BY_MEMBER(2)),
+	IN("msgsz", &lupe_type_size_t), IN("msgflg", &msg_flags))
 SYSCALL(msgrcv, G_IPC, NULL,
-	IN("msqid", &lupe_type_int), OUT("msgp", PTR(&message), .count = BY_MEMBER(2)), IN("msgsz", &lupe_type_size_t),
-	IN("msgtyp", &lupe_type_long), IN("msgflg", &msg_flags))
+	IN("msqid", &lupe_type_int), OUT("msgp", PTR(&message), .count = BY_MEMBER(2)),
+	IN("msgsz", &lupe_type_size_t), IN("msgtyp", &lupe_type_long), IN("msgflg", &msg_flags))
 SYSCALL_WITH(msgctl, G_IPC, NULL, WITH(.variants = &msgctl_variants),
 	MSGCTL_FIRST, IN("buf", &lupe_type_address))
 };

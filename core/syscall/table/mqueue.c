@@ -15,7 +15,8 @@ static bool creates(const struct lupe_value *args)
 /* clang-format off */
 
 #define ATTR(field, type) FIELD(struct mq_attr, field, type)
-#define ATTR_NUMBERS ATTR(mq_maxmsg, &lupe_type_long), ATTR(mq_msgsize, &lupe_type_long), ATTR(mq_curmsgs, &lupe_type_long)
+#define ATTR_NUMBERS ATTR(mq_maxmsg, &lupe_type_long), ATTR(mq_msgsize, &lupe_type_long), \
+	ATTR(mq_curmsgs, &lupe_type_long)
 /* At creation the flags mean nothing. */
 static STRUCT(attr_create, struct mq_attr, ATTR(mq_flags, &lupe_type_ulong_hex), ATTR_NUMBERS)
 static FLAGS(attr_flags, 8, "O_???", NULL, E(O_NONBLOCK))
@@ -23,15 +24,18 @@ static STRUCT(attr, struct mq_attr, ATTR(mq_flags, &attr_flags), ATTR_NUMBERS)
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(mq_open, G_DESC, &lupe_type_fd,
-	IN("name", PTR(&lupe_type_path)), IN("oflag", &lupe_type_open_flags), IN("mode", &lupe_type_perm, .present = creates),
+	IN("name", PTR(&lupe_type_path)), IN("oflag", &lupe_type_open_flags),
+	IN("mode", &lupe_type_perm, .present = creates),
 	IN("attr", PTR(&attr_create), .present = creates))
 SYSCALL(mq_unlink, 0, NULL, IN("name", PTR(&lupe_type_path)))
 SYSCALL(mq_timedsend, G_DESC, NULL,
 	IN("mqdes", &lupe_type_fd), IN("msg_ptr", PTR(&lupe_type_bytes), .count = BY_MEMBER(2)),
-	IN("msg_len", &lupe_type_size_t), IN("msg_prio", &lupe_type_uint), IN("abs_timeout", PTR(&lupe_type_timespec)))
+	IN("msg_len", &lupe_type_size_t), IN("msg_prio", &lupe_type_uint),
+	IN("abs_timeout", PTR(&lupe_type_timespec)))
 SYSCALL(mq_timedreceive, G_DESC, NULL,
 	IN("mqdes", &lupe_type_fd), OUT("msg_ptr", PTR(&lupe_type_bytes), .count = BY_RESULT(2)),
-	IN("msg_len", &lupe_type_size_t), OUT("msg_prio", PTR(&lupe_type_uint)), IN("abs_timeout", PTR(&lupe_type_timespec)))
+	IN("msg_len", &lupe_type_size_t), OUT("msg_prio", PTR(&lupe_type_uint)),
+	IN("abs_timeout", PTR(&lupe_type_timespec)))
 SYSCALL(mq_notify, G_DESC, NULL, IN("mqdes", &lupe_type_fd), IN("sevp", PTR(&lupe_type_sigevent)))
 SYSCALL(mq_getsetattr, G_DESC, NULL,
 	IN("mqdes", &lupe_type_fd), IN("newattr", PTR(&attr)), OUT("oldattr", PTR(&attr)))

@@ -26,8 +26,10 @@ SYSCALL(create_module, 0, NULL, RAW("name"), RAW("size"))
 SYSCALL(get_kernel_syms, 0, NULL, RAW("table"))
 SYSCALL(query_module, 0, NULL, RAW("name"), RAW("which"), RAW("buf"), RAW("bufsize"), RAW("ret"))
 SYSCALL(nfsservctl, 0, NULL, RAW("cmd"), RAW("argp"), RAW("resp"))
-SYSCALL(getpmsg, G_NETWORK, NULL, RAW("fd"), RAW("ctlptr"), RAW("dataptr"), RAW("bandp"), RAW("flagsp"))
-SYSCALL(putpmsg, G_NETWORK, NULL, RAW("fd"), RAW("ctlptr"), RAW("dataptr"), RAW("band"), RAW("flags"))
+SYSCALL(getpmsg, G_NETWORK, NULL, RAW("fd"), RAW("ctlptr"), RAW("dataptr"), RAW("bandp"),
+	RAW("flagsp"))
+SYSCALL(putpmsg, G_NETWORK, NULL, RAW("fd"), RAW("ctlptr"), RAW("dataptr"), RAW("band"),
+	RAW("flags"))
 SYSCALL(afs_syscall, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"), RAW("arg3"), RAW("arg4"))
 SYSCALL(tuxcall, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"))
 SYSCALL(security, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"))

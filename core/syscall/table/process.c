@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Processes: starting programs, waiting for them, their ids, namespaces and limits. clone and clone3
- * have a file of their own.
+ * Processes: starting programs, waiting for them, their ids, namespaces and limits. clone and
+ * clone3 have a file of their own.
  */
 #include <fcntl.h>
 #include <linux/kcmp.h>
@@ -55,10 +55,7 @@ static void print_status(struct lupe_printer *printer, const struct lupe_value *
 /* The kernel writes only when it found a child; 0 stands for none (WNOHANG). */
 static void follow_if_found(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	if (decode->failed || decode->result <= 0)
-		value->flags |= value->u ? LUPE_VALUE_OPAQUE : LUPE_VALUE_NULL;
-	else
-		lupe_value_follow(decode, value, limit);
+	lupe_value_follow_if(decode, value, limit, !decode->failed && decode->result > 0);
 }
 
 static bool kcmp_has_fds(const struct lupe_value *args)
@@ -104,28 +101,33 @@ static const struct lupe_type wait_status = {
 
 static const struct lupe_type_ops found_ops = {.decode = follow_if_found};
 static const struct lupe_type status_pointer = {
-	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &wait_status, .ops = &found_ops};
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &wait_status,
+	.ops = &found_ops};
 static const struct lupe_type rusage_pointer = {
-	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_rusage, .ops = &found_ops};
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_rusage,
+	.ops = &found_ops};
 
 static FLAGS(wait_flags, 4, "W???", NULL,
-	E(WNOHANG), E_AS("WSTOPPED", WUNTRACED), E(WEXITED), E(WCONTINUED), E(WNOWAIT), E(__WCLONE), E(__WALL), E(__WNOTHREAD))
+	E(WNOHANG), E_AS("WSTOPPED", WUNTRACED), E(WEXITED), E(WCONTINUED), E(WNOWAIT), E(__WCLONE),
+	E(__WALL), E(__WNOTHREAD))
 static ENUM(wait_id_type, 4, "P_???", E(P_ALL), E(P_PID), E(P_PGID), E(P_PIDFD))
 
 /* Long members that nobody needs unless asked: all but the two times. */
 #define RUSAGE(field) FIELD(struct rusage, field, &lupe_type_ulong, .flags = LUPE_MEMBER_VERBOSE)
 STRUCT(lupe_type_rusage, struct rusage,
-	FIELD(struct rusage, ru_utime, &lupe_type_timeval), FIELD(struct rusage, ru_stime, &lupe_type_timeval),
-	RUSAGE(ru_maxrss), RUSAGE(ru_ixrss), RUSAGE(ru_idrss), RUSAGE(ru_isrss), RUSAGE(ru_minflt),
-	RUSAGE(ru_majflt), RUSAGE(ru_nswap), RUSAGE(ru_inblock), RUSAGE(ru_oublock),
-	RUSAGE(ru_msgsnd), RUSAGE(ru_msgrcv), RUSAGE(ru_nsignals), RUSAGE(ru_nvcsw), RUSAGE(ru_nivcsw))
+	FIELD(struct rusage, ru_utime, &lupe_type_timeval),
+	FIELD(struct rusage, ru_stime, &lupe_type_timeval), RUSAGE(ru_maxrss), RUSAGE(ru_ixrss),
+	RUSAGE(ru_idrss), RUSAGE(ru_isrss), RUSAGE(ru_minflt), RUSAGE(ru_majflt), RUSAGE(ru_nswap),
+	RUSAGE(ru_inblock), RUSAGE(ru_oublock), RUSAGE(ru_msgsnd), RUSAGE(ru_msgrcv),
+	RUSAGE(ru_nsignals), RUSAGE(ru_nvcsw), RUSAGE(ru_nivcsw))
 static ENUM(rusage_who, 4, "RUSAGE_???",
 	E(RUSAGE_SELF), E(RUSAGE_CHILDREN), E_AS("RUSAGE_BOTH", -2), E(RUSAGE_THREAD))
 
 static ENUM(resource, 4, "RLIMIT_???",
-	E(RLIMIT_CPU), E(RLIMIT_FSIZE), E(RLIMIT_DATA), E(RLIMIT_STACK), E(RLIMIT_CORE), E(RLIMIT_RSS),
-	E(RLIMIT_NPROC), E(RLIMIT_NOFILE), E(RLIMIT_MEMLOCK), E(RLIMIT_AS), E(RLIMIT_LOCKS),
-	E(RLIMIT_SIGPENDING), E(RLIMIT_MSGQUEUE), E(RLIMIT_NICE), E(RLIMIT_RTPRIO), E(RLIMIT_RTTIME))
+	E(RLIMIT_CPU), E(RLIMIT_FSIZE), E(RLIMIT_DATA), E(RLIMIT_STACK), E(RLIMIT_CORE),
+	E(RLIMIT_RSS), E(RLIMIT_NPROC), E(RLIMIT_NOFILE), E(RLIMIT_MEMLOCK), E(RLIMIT_AS),
+	E(RLIMIT_LOCKS), E(RLIMIT_SIGPENDING), E(RLIMIT_MSGQUEUE), E(RLIMIT_NICE), E(RLIMIT_RTPRIO),
+	E(RLIMIT_RTTIME))
 static const struct lupe_type_ops limit_ops = {.print = print_limit};
 static const struct lupe_type limit = {
 	.name = "rlim_t", .kind = LUPE_KIND_UINT, .size = 8, .ops = &limit_ops};
@@ -133,19 +135,21 @@ static STRUCT(rlimit, struct rlimit64,
 	FIELD(struct rlimit64, rlim_cur, &limit), FIELD(struct rlimit64, rlim_max, &limit))
 
 static FLAGS(unshare_flags, 8, "CLONE_???", NULL,
-	E_AS("CLONE_NEWTIME", KERNEL_CLONE_NEWTIME), E(CLONE_VM), E(CLONE_FS), E(CLONE_FILES), E(CLONE_SIGHAND),
-	E(CLONE_THREAD), E(CLONE_NEWNS), E(CLONE_SYSVSEM), E(CLONE_NEWCGROUP), E(CLONE_NEWUTS),
-	E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET))
+	E_AS("CLONE_NEWTIME", KERNEL_CLONE_NEWTIME), E(CLONE_VM), E(CLONE_FS), E(CLONE_FILES),
+	E(CLONE_SIGHAND), E(CLONE_THREAD), E(CLONE_NEWNS), E(CLONE_SYSVSEM), E(CLONE_NEWCGROUP),
+	E(CLONE_NEWUTS), E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET))
 static FLAGS(setns_flags, 4, "CLONE_NEW???", NULL,
-	E_AS("CLONE_NEWTIME", KERNEL_CLONE_NEWTIME), E(CLONE_NEWNS), E(CLONE_NEWCGROUP), E(CLONE_NEWUTS),
-	E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET))
+	E_AS("CLONE_NEWTIME", KERNEL_CLONE_NEWTIME), E(CLONE_NEWNS), E(CLONE_NEWCGROUP),
+	E(CLONE_NEWUTS), E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET))
 
 static FLAGS(execveat_flags, 4, "AT_???", NULL, E(AT_SYMLINK_NOFOLLOW), E(AT_EMPTY_PATH))
 
 static ENUM(kcmp_type, 4, "KCMP_???",
-	E(KCMP_FILE), E(KCMP_VM), E(KCMP_FILES), E(KCMP_FS), E(KCMP_SIGHAND), E(KCMP_IO), E(KCMP_SYSVSEM), E(KCMP_EPOLL_TFD))
+	E(KCMP_FILE), E(KCMP_VM), E(KCMP_FILES), E(KCMP_FS), E(KCMP_SIGHAND), E(KCMP_IO),
+	E(KCMP_SYSVSEM), E(KCMP_EPOLL_TFD))
 static STRUCT(epoll_slot, struct kcmp_epoll_slot,
-	FIELD(struct kcmp_epoll_slot, efd, &lupe_type_fd), FIELD(struct kcmp_epoll_slot, tfd, &lupe_type_fd),
+	FIELD(struct kcmp_epoll_slot, efd, &lupe_type_fd),
+	FIELD(struct kcmp_epoll_slot, tfd, &lupe_type_fd),
 	FIELD(struct kcmp_epoll_slot, toff, &lupe_type_uint))
 CHOICE(kcmp_first, 2, 0,
 	CASE(KCMP_FILE, .type = &lupe_type_fd), CASE(KCMP_EPOLL_TFD, .type = &lupe_type_fd))
@@ -154,21 +158,25 @@ CHOICE(kcmp_second, 2, 0,
 
 static const struct lupe_syscall entries[] = {
 SYSCALL_WITH(execve, G_FILE | G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_REPLACES_MEMORY),
-	IN("pathname", PTR(&lupe_type_path)), IN("argv", PTR(PTR(&lupe_type_string)), .count = TERMINATED),
-	IN("envp", PTR(PTR(&lupe_type_string)), .count = TERMINATED, .flags = LUPE_MEMBER_VERBOSE))
-SYSCALL_WITH(execveat, G_DESC | G_FILE | G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_REPLACES_MEMORY),
-	IN("dirfd", &lupe_type_dirfd), IN("pathname", PTR(&lupe_type_path)),
-	IN("argv", PTR(PTR(&lupe_type_string)), .count = TERMINATED),
-	IN("envp", PTR(PTR(&lupe_type_string)), .count = TERMINATED, .flags = LUPE_MEMBER_VERBOSE),
-	IN("flags", &execveat_flags))
-SYSCALL_WITH(exit, G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS), IN("status", &lupe_type_int))
-SYSCALL_WITH(exit_group, G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS), IN("status", &lupe_type_int))
+	IN("pathname", PTR(&lupe_type_path)), IN("argv", PTR(PTR(&lupe_type_string)),
+	.count = TERMINATED), IN("envp", PTR(PTR(&lupe_type_string)), .count = TERMINATED,
+	.flags = LUPE_MEMBER_VERBOSE))
+SYSCALL_WITH(execveat, G_DESC | G_FILE | G_PROCESS, NULL,
+	WITH(.flags = LUPE_SYSCALL_REPLACES_MEMORY), IN("dirfd", &lupe_type_dirfd),
+	IN("pathname", PTR(&lupe_type_path)), IN("argv", PTR(PTR(&lupe_type_string)),
+	.count = TERMINATED), IN("envp", PTR(PTR(&lupe_type_string)), .count = TERMINATED,
+	.flags = LUPE_MEMBER_VERBOSE), IN("flags", &execveat_flags))
+SYSCALL_WITH(exit, G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS),
+	IN("status", &lupe_type_int))
+SYSCALL_WITH(exit_group, G_PROCESS, NULL, WITH(.flags = LUPE_SYSCALL_NEVER_RETURNS),
+	IN("status", &lupe_type_int))
 SYSCALL(wait4, G_PROCESS, &lupe_type_pid,
 	IN("pid", &lupe_type_pid), OUT("wstatus", &status_pointer), IN("options", &wait_flags),
 	OUT("rusage", &rusage_pointer))
 SYSCALL(waitid, G_PROCESS, NULL,
-	IN("idtype", &wait_id_type), IN("id", &lupe_type_int), OUT("infop", PTR(&lupe_type_siginfo)),
-	IN("options", &wait_flags), OUT("rusage", PTR(&lupe_type_rusage)))
+	IN("idtype", &wait_id_type), IN("id", &lupe_type_int),
+	OUT("infop", PTR(&lupe_type_siginfo)), IN("options", &wait_flags),
+	OUT("rusage", PTR(&lupe_type_rusage)))
 
 SYSCALL_NO_ARGS(getpid, G_PURE, &lupe_type_pid, LUPE_SYSCALL_NEVER_FAILS)
 SYSCALL_NO_ARGS(getppid, G_PURE, &lupe_type_pid, LUPE_SYSCALL_NEVER_FAILS)
@@ -196,7 +204,8 @@ SYSCALL(getrusage, 0, NULL, IN("who", &rusage_who), OUT("usage", PTR(&lupe_type_
 SYSCALL(set_tid_address, 0, &lupe_type_tid, IN("tidptr", &lupe_type_ulong_hex))
 SYSCALL(set_robust_list, 0, NULL, IN("head", &lupe_type_address), IN("len", &lupe_type_size_t))
 SYSCALL(get_robust_list, 0, NULL,
-	IN("pid", &lupe_type_tid), OUT("head_ptr", PTR(&lupe_type_address)), OUT("len_ptr", PTR(&lupe_type_size_t)))
+	IN("pid", &lupe_type_tid), OUT("head_ptr", PTR(&lupe_type_address)),
+	OUT("len_ptr", PTR(&lupe_type_size_t)))
 SYSCALL(rseq, 0, NULL,
 	IN("rseq", &lupe_type_ulong_hex), IN("rseq_len", &lupe_type_ulong_hex),
 	IN("flags", &lupe_type_ulong_hex), IN("sig", &lupe_type_ulong_hex))

@@ -40,7 +40,8 @@ static void decode_cpus(struct lupe_decode *decode, struct lupe_value *value, si
 	unsigned char *bytes = lupe_arena_alloc(decode->arena, rounded ? rounded : 1);
 
 	value->total = limit;
-	if (!bytes || lupe_memory_read_some(decode->memory, value->address, bytes, rounded) < rounded) {
+	if (!bytes ||
+	    lupe_memory_read_some(decode->memory, value->address, bytes, rounded) < rounded) {
 		value->flags |= LUPE_VALUE_UNREADABLE;
 		return;
 	}
@@ -75,11 +76,12 @@ static void print_ioprio(struct lupe_printer *printer, const struct lupe_value *
 /* clang-format off */
 
 static ENUM(policy, 4, "SCHED_???",
-	E_AS("SCHED_OTHER", SCHED_NORMAL), E(SCHED_FIFO), E(SCHED_RR), E(SCHED_BATCH), E_AS("SCHED_ISO", 4),
-	E(SCHED_IDLE), E(SCHED_DEADLINE))
+	E_AS("SCHED_OTHER", SCHED_NORMAL), E(SCHED_FIFO), E(SCHED_RR), E(SCHED_BATCH),
+	E_AS("SCHED_ISO", 4), E(SCHED_IDLE), E(SCHED_DEADLINE))
 static FLAGS(attr_flags, 8, "SCHED_FLAG_???", NULL,
-	E(SCHED_FLAG_RESET_ON_FORK), E(SCHED_FLAG_RECLAIM), E(SCHED_FLAG_DL_OVERRUN), E(SCHED_FLAG_KEEP_POLICY),
-	E(SCHED_FLAG_KEEP_PARAMS), E(SCHED_FLAG_UTIL_CLAMP_MIN), E(SCHED_FLAG_UTIL_CLAMP_MAX))
+	E(SCHED_FLAG_RESET_ON_FORK), E(SCHED_FLAG_RECLAIM), E(SCHED_FLAG_DL_OVERRUN),
+	E(SCHED_FLAG_KEEP_POLICY), E(SCHED_FLAG_KEEP_PARAMS), E(SCHED_FLAG_UTIL_CLAMP_MIN),
+	E(SCHED_FLAG_UTIL_CLAMP_MAX))
 
 #define ATTR(field, type, ...) FIELD(struct sched_attr, field, type, ##__VA_ARGS__)
 /* Decoding makes the sized type a plain struct of the members that are there. */
@@ -105,7 +107,8 @@ static const struct lupe_type cpus = {
 	.name = "cpu_set_t", .kind = LUPE_KIND_CUSTOM, .ops = &cpus_ops};
 
 static ENUM(priority_which, 4, "PRIO_???", E(PRIO_PROCESS), E(PRIO_PGRP), E(PRIO_USER))
-static ENUM(ioprio_which, 4, "IOPRIO_WHO_???", E(IOPRIO_WHO_PROCESS), E(IOPRIO_WHO_PGRP), E(IOPRIO_WHO_USER))
+static ENUM(ioprio_which, 4, "IOPRIO_WHO_???", E(IOPRIO_WHO_PROCESS), E(IOPRIO_WHO_PGRP),
+	E(IOPRIO_WHO_USER))
 static ENUM(ioprio_class, 4, "IOPRIO_CLASS_???",
 	E(IOPRIO_CLASS_NONE), E(IOPRIO_CLASS_RT), E(IOPRIO_CLASS_BE), E(IOPRIO_CLASS_IDLE))
 static const struct lupe_type_ops ioprio_ops = {.print = print_ioprio};
@@ -123,10 +126,12 @@ SYSCALL(sched_setparam, 0, NULL, IN("pid", &lupe_type_pid), IN("param", PTR(&lup
 SYSCALL(sched_getparam, 0, NULL, IN("pid", &lupe_type_pid), OUT("param", PTR(&lupe_type_int)))
 SYSCALL(sched_setscheduler, 0, NULL,
 	IN("pid", &lupe_type_pid), IN("policy", &policy), IN("param", PTR(&lupe_type_int)))
-SYSCALL_WITH(sched_getscheduler, 0, NULL, WITH(.annotate = annotate_policy), IN("pid", &lupe_type_pid))
+SYSCALL_WITH(sched_getscheduler, 0, NULL, WITH(.annotate = annotate_policy),
+	IN("pid", &lupe_type_pid))
 SYSCALL(sched_get_priority_max, 0, NULL, IN("policy", &policy))
 SYSCALL(sched_get_priority_min, 0, NULL, IN("policy", &policy))
-SYSCALL(sched_rr_get_interval, 0, NULL, IN("pid", &lupe_type_pid), OUT("tp", PTR(&lupe_type_timespec)))
+SYSCALL(sched_rr_get_interval, 0, NULL, IN("pid", &lupe_type_pid),
+	OUT("tp", PTR(&lupe_type_timespec)))
 SYSCALL(sched_setaffinity, 0, NULL,
 	IN("pid", &lupe_type_pid), IN("cpusetsize", &lupe_type_uint),
 	IN("mask", PTR(&cpus), .count = BY_MEMBER(1)))
@@ -136,8 +141,8 @@ SYSCALL(sched_getaffinity, 0, NULL,
 SYSCALL(sched_setattr, 0, NULL,
 	IN("pid", &lupe_type_pid), UPDATED("attr", PTR(&attr)), IN("flags", &lupe_type_uint))
 SYSCALL(sched_getattr, 0, NULL,
-	IN("pid", &lupe_type_pid), OUT("attr", PTR(&attr), .count = BY_MEMBER(2)), IN("size", &lupe_type_uint),
-	IN("flags", &lupe_type_uint))
+	IN("pid", &lupe_type_pid), OUT("attr", PTR(&attr), .count = BY_MEMBER(2)),
+	IN("size", &lupe_type_uint), IN("flags", &lupe_type_uint))
 SYSCALL(getpriority, 0, NULL, IN("which", &priority_which), IN("who", &lupe_type_int))
 SYSCALL(setpriority, 0, NULL,
 	IN("which", &priority_which), IN("who", &lupe_type_int), IN("prio", &lupe_type_int))
@@ -198,7 +203,8 @@ static void decode_attr(struct lupe_decode *decode, struct lupe_value *value, si
 		size = sizeof(said);
 	if (limit != SIZE_MAX)
 		size = MIN(size, limit);
-	lupe_value_fill(decode, value, &attr_fields, value->address, MIN(size, sizeof(struct sched_attr)));
+	lupe_value_fill(decode, value, &attr_fields, value->address,
+			MIN(size, sizeof(struct sched_attr)));
 	value->total = said;
 }
 

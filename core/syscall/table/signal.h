@@ -15,6 +15,9 @@ extern const struct lupe_type lupe_type_siginfo;
  * 8 leaves it an address. */
 extern const struct lupe_type lupe_type_sigset_pointer;
 
+/* A signal in a whole register: a number that is none stays one of 64 bits. */
+extern const struct lupe_type lupe_type_signal_number;
+
 /* struct sigevent: timers and message queues. */
 extern const struct lupe_type lupe_type_sigevent;
 
