@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "base/cleanup.h"
+#include "trace/proc.h"
 
 /* --- how a call is shown --- */
 
@@ -22,6 +23,7 @@ struct shown {
 	struct lupe_call call;
 	struct lupe_syscall raw; /* what stands in for the call's own description */
 	struct lupe_decode decode;
+	struct lupe_descriptors descriptors;
 	struct lupe_strace_options options;
 	struct lupe_printer printer;
 };
@@ -53,6 +55,13 @@ static void make_raw(struct shown *shown)
 	shown->call.syscall = &shown->raw;
 }
 
+static int netlink_protocol(void *context, int fd)
+{
+	const struct shown *shown = context;
+
+	return lupe_proc_netlink_protocol(shown->options.pid, fd);
+}
+
 /* `shown` must stay where it is: its parts point to each other. */
 static void show(struct shown *shown, struct lupe_log *log, struct log_thread *thread,
 		 const struct lupe_call *call, const struct lupe_log_source *source,
@@ -66,6 +75,8 @@ static void show(struct shown *shown, struct lupe_log *log, struct log_thread *t
 	    .limits = lupe_decode_limits_default};
 	shown->decode.limits.string_max = log->options.text.string_max;
 	shown->decode.limits.verbose = verbose;
+	shown->descriptors = (struct lupe_descriptors){netlink_protocol, shown};
+	shown->decode.descriptors = &shown->descriptors;
 	shown->options = log->options.text;
 	shown->options.verbose = verbose;
 	shown->options.pid = thread->pid;

@@ -12,8 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 #include "base/cleanup.h"
 #include "base/vector.h"
+#include "lupe/value.h"
 
 /* Reads a whole small file of /proc; answers its length, NUL-terminates, or -errno. */
 static ssize_t read_file(const char *path, char *buffer, size_t size)
@@ -149,4 +151,55 @@ uint64_t lupe_proc_auxv(pid_t pid, uint64_t type)
 lupe_addr lupe_proc_vdso(pid_t pid)
 {
 	return lupe_proc_auxv(pid, AT_SYSINFO_EHDR);
+}
+
+/* --- netlink sockets --- */
+
+enum {
+	NETLINK_TABLE_MAX = 1 << 20,
+	/* sk, protocol, pid, groups, rmem, wmem, dump, locks, drops, inode */
+	NETLINK_PROTOCOL = 1,
+	NETLINK_INODE = 9,
+};
+
+int lupe_proc_netlink_parse(const char *text, unsigned long inode)
+{
+	const char *line;
+
+	for (line = strchr(text, '\n'); line; line = strchr(line, '\n')) {
+		unsigned column = 0;
+		long protocol = LUPE_UNKNOWN_NETLINK;
+
+		for (line++; *line && *line != '\n'; column++) {
+			line += strspn(line, " ");
+			if (column == NETLINK_PROTOCOL)
+				protocol = strtol(line, NULL, 10);
+			else if (column == NETLINK_INODE && strtoul(line, NULL, 10) == inode)
+				return (int)protocol;
+			line += strcspn(line, " \n");
+		}
+	}
+	return LUPE_UNKNOWN_NETLINK;
+}
+
+int lupe_proc_netlink_protocol(pid_t pid, int fd)
+{
+	CLEANUP_FREE char *table = NULL;
+	char path[64], target[64], protocol[32] = "";
+	unsigned long inode;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+	length = readlink(path, target, sizeof(target) - 1);
+	if (length < 0)
+		return LUPE_NOT_NETLINK;
+	target[length] = '\0';
+	if (sscanf(target, "socket:[%lu]", &inode) != 1 ||
+	    getxattr(path, "system.sockprotoname", protocol, sizeof(protocol) - 1) <= 0 ||
+	    strcmp(protocol, "NETLINK") != 0)
+		return LUPE_NOT_NETLINK;
+	table = malloc(NETLINK_TABLE_MAX);
+	if (!table || read_file("/proc/net/netlink", table, NETLINK_TABLE_MAX) < 0)
+		return LUPE_UNKNOWN_NETLINK;
+	return lupe_proc_netlink_parse(table, inode);
 }

@@ -33,6 +33,15 @@ int lupe_proc_cpu(pid_t pid, pid_t tid);
 /* An entry of /proc/PID/auxv by its AT_* type; 0 when there is none. */
 uint64_t lupe_proc_auxv(pid_t pid, uint64_t type);
 
+/* What a descriptor of a process is to a decoder of netlink messages: the protocol of its netlink
+ * socket (NETLINK_ROUTE), or LUPE_UNKNOWN_NETLINK or LUPE_NOT_NETLINK (lupe/value.h). The kernel lists
+ * only bound sockets, of its own network namespace. */
+int lupe_proc_netlink_protocol(pid_t pid, int fd);
+
+/* Pure: the protocol of the socket with that inode in the text of /proc/net/netlink;
+ * LUPE_UNKNOWN_NETLINK when it is not there. */
+int lupe_proc_netlink_parse(const char *text, unsigned long inode);
+
 /* The address of the vdso (AT_SYSINFO_EHDR of /proc/PID/auxv); 0 when there is none. */
 lupe_addr lupe_proc_vdso(pid_t pid);
 

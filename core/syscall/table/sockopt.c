@@ -413,33 +413,95 @@ static STRUCT(tpacket_req, struct tpacket_req,
 static STRUCT(tpacket_stats, struct tpacket_stats,
 	FIELD(struct tpacket_stats, tp_packets, &lupe_type_uint),
 	FIELD(struct tpacket_stats, tp_drops, &lupe_type_uint))
-static ENUM(txrehash, 4, "SOCK_TXREHASH_???",
+static ENUM(txrehash_values, 4, "SOCK_TXREHASH_???",
 	E_AS("SOCK_TXREHASH_DEFAULT", -1), E_AS("SOCK_TXREHASH_DISABLED", 0),
 	E_AS("SOCK_TXREHASH_ENABLED", 1))
 
+/* In decimal, whatever it is. */
+static void print_txrehash(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	size_t i;
+
+	for (i = 0; i < txrehash_values.n_enumerators; i++) {
+		if ((int)txrehash_values.enumerators[i].value == (int)value->i) {
+			lupe_strace_symbol(printer, &txrehash_values, value->u);
+			return;
+		}
+	}
+	lupe_buffer_decimal(printer->out, value->i);
+	lupe_strace_comment(printer, txrehash_values.unknown);
+}
+
+/* Not printed as a pointed number otherwise: it has code of its own. */
+static void print_pointed_txrehash(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	lupe_buffer_char(printer->out, '[');
+	print_txrehash(printer, value);
+	lupe_buffer_char(printer->out, ']');
+}
+
+static const struct lupe_type txrehash = {
+	.name = "int", .kind = LUPE_KIND_INT, .size = 4,
+	.ops = &(const struct lupe_type_ops){.print = print_pointed_txrehash}};
+
+static ENUM(icmp_types, 4, "ICMP_???",
+	E(ICMP_ECHOREPLY), E(ICMP_DEST_UNREACH), E(ICMP_SOURCE_QUENCH), E(ICMP_REDIRECT), E(ICMP_ECHO),
+	E(ICMP_TIME_EXCEEDED), E(ICMP_PARAMETERPROB), E(ICMP_TIMESTAMP), E(ICMP_TIMESTAMPREPLY),
+	E(ICMP_INFO_REQUEST), E(ICMP_INFO_REPLY), E(ICMP_ADDRESS), E(ICMP_ADDRESSREPLY))
+
+/* A set, told by its complement when more than half are in it. */
+static void print_icmp_filter(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	uint32_t set = (uint32_t)value->u;
+	bool first = true;
+	unsigned i;
+
+	if (__builtin_popcount(set) > 16) {
+		set = ~set;
+		lupe_buffer_char(printer->out, '~');
+	}
+	lupe_buffer_char(printer->out, '[');
+	for (i = 0; i < 32; i++) {
+		if (!(set >> i & 1))
+			continue;
+		if (!first)
+			lupe_buffer_char(printer->out, ' ');
+		first = false;
+		lupe_strace_symbol(printer, &icmp_types, i);
+	}
+	lupe_buffer_char(printer->out, ']');
+}
+
+static const struct lupe_type icmp_filter = NUMBER_PRINTED_BY(4, print_icmp_filter);
+WHOLE_TYPE(icmp_filter_option, &icmp_filter)
 WHOLE_TYPE(int_option, &lupe_type_int)
 WHOLE_TYPE(linger_option, &linger)
 WHOLE_TYPE(ucred_option, &ucred)
 WHOLE_TYPE(ip_mreq_option, &ip_mreq)
 WHOLE_TYPE(ipv6_mreq_option, &ipv6_mreq)
 WHOLE_TYPE(group_req_option, &group_req)
-WHOLE_TYPE(packet_mreq_option, &packet_mreq)
-WHOLE_TYPE(tpacket_req_option, &tpacket_req)
 WHOLE_TYPE(tpacket_stats_option, &tpacket_stats)
 WHOLE_TYPE(txrehash_option, &txrehash)
 
-/* The one value that must not be longer than its type either. */
-static void decode_filter(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+/* Neither shorter nor longer than its type. */
+static void decode_exact(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	if (limit == sizeof(struct sock_fprog))
-		lupe_value_fill(decode, value, &lupe_type_socket_program, value->address, SIZE_MAX);
+	const struct lupe_type *target = lupe_type_strip(lupe_type_strip(value->type)->target);
+
+	if (limit == lupe_type_size(target))
+		lupe_value_fill(decode, value, target, value->address, SIZE_MAX);
 	else
 		value->flags |= LUPE_VALUE_OPAQUE;
 }
 
-static const struct lupe_type filter_option = {
-	.kind = LUPE_KIND_CUSTOM, .target = &lupe_type_socket_program,
-	.ops = &(const struct lupe_type_ops){.decode = decode_filter}};
+static const struct lupe_type_ops exact_ops = {.decode = decode_exact};
+#define EXACT_TYPE(id, inner) \
+	static const struct lupe_type id = { \
+	    .kind = LUPE_KIND_CUSTOM, .target = (inner), .ops = &exact_ops};
+
+EXACT_TYPE(packet_mreq_option, &packet_mreq)
+EXACT_TYPE(tpacket_req_option, &tpacket_req)
+EXACT_TYPE(filter_option, &lupe_type_socket_program)
 
 static void decode_option(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
@@ -492,7 +554,7 @@ const struct lupe_type lupe_type_option_get = {
 	of(SO_TIMESTAMP_NEW, &int_option), of(SO_TIMESTAMPNS_NEW, &int_option), \
 	of(SO_TIMESTAMPING_NEW, &int_option), of(SO_PREFER_BUSY_POLL, &int_option), \
 	of(SO_BUSY_POLL_BUDGET, &int_option), of(SO_RESERVE_MEM, &int_option), \
-	of(SO_RCVMARK, &int_option)
+	of(SO_RCVMARK, &int_option), of(SO_DETACH_REUSEPORT_BPF, &int_option)
 #define SOCKETS(of) \
 	INTS(of), \
 	of(SO_LINGER, &linger_option), of(SO_TXREHASH, &txrehash_option)
@@ -508,24 +570,17 @@ const struct lupe_type lupe_type_option_get = {
 	of(PACKET_ADD_MEMBERSHIP, &packet_mreq_option), \
 	of(PACKET_DROP_MEMBERSHIP, &packet_mreq_option), \
 	of(PACKET_RX_RING, &tpacket_req_option), of(PACKET_TX_RING, &tpacket_req_option)
-/* All of them are ints. */
-#define NETLINKS(of) \
-	of(NETLINK_ADD_MEMBERSHIP, &int_option), of(NETLINK_DROP_MEMBERSHIP, &int_option), \
-	of(NETLINK_PKTINFO, &int_option), of(NETLINK_BROADCAST_ERROR, &int_option), \
-	of(NETLINK_NO_ENOBUFS, &int_option), of(NETLINK_LISTEN_ALL_NSID, &int_option), \
-	of(NETLINK_CAP_ACK, &int_option), of(NETLINK_EXT_ACK, &int_option), \
-	of(NETLINK_GET_STRICT_CHK, &int_option)
 
 CHOICE(socket_set, 2, 0, SOCKETS(SET_TO),
 	SET_TO(SO_ATTACH_FILTER, &filter_option), SET_TO(SO_ATTACH_REUSEPORT_CBPF, &filter_option))
 CHOICE(ip_set, 2, 0, MEMBERSHIPS4(SET_TO))
 CHOICE(ipv6_set, 2, 0, MEMBERSHIPS6(SET_TO))
+CHOICE(raw_set, 2, 0, SET_TO(ICMP_FILTER, &icmp_filter_option))
+CHOICE(raw_get, 2, 0, GOT_AS(ICMP_FILTER, &icmp_filter_option))
 CHOICE(packet_set, 2, 0, RINGS(SET_TO))
-CHOICE(netlink_set, 2, 0, NETLINKS(SET_TO))
 CHOICE(socket_get, 2, 0, SOCKETS(GOT_AS), GOT_AS(SO_PEERCRED, &ucred_option),
 	GOT_AS(SO_ERROR, &int_option))
 CHOICE(packet_get, 2, 0, GOT_AS(PACKET_STATISTICS, &tpacket_stats_option))
-CHOICE(netlink_get, 2, 0, NETLINKS(GOT_AS))
 
 #define SET_BY(level, names) \
 	CASE(level, .type = PTR(&lupe_type_option_set), .flow = LUPE_FLOW_IN, \
@@ -535,8 +590,8 @@ CHOICE(netlink_get, 2, 0, NETLINKS(GOT_AS))
 	     .count = BY_POINTED(4), .choice = (names))
 GLOBAL_CHOICE(lupe_option_values_set, 1, 0,
 	SET_BY(SOL_SOCKET, &socket_set), SET_BY(SOL_IP, &ip_set), SET_BY(SOL_IPV6, &ipv6_set),
-	SET_BY(SOL_PACKET, &packet_set), SET_BY(SOL_NETLINK, &netlink_set))
+	SET_BY(SOL_PACKET, &packet_set), SET_BY(SOL_RAW, &raw_set), SET_TO(SOL_NETLINK, &int_option))
 GLOBAL_CHOICE(lupe_option_values_get, 1, 0,
-	GOT_BY(SOL_SOCKET, &socket_get), GOT_BY(SOL_PACKET, &packet_get),
-	GOT_BY(SOL_NETLINK, &netlink_get))
+	GOT_BY(SOL_SOCKET, &socket_get), GOT_BY(SOL_PACKET, &packet_get), GOT_BY(SOL_RAW, &raw_get),
+	GOT_AS(SOL_NETLINK, &int_option))
 /* clang-format on */
