@@ -209,6 +209,8 @@ static void print_exchanged(struct lupe_printer *printer, const struct lupe_valu
 	struct lupe_value half = *value, children[EXCHANGED_MAX];
 	uint32_t i;
 
+	if (printer->update && printer->call && printer->call->failed)
+		return; /* nothing was answered */
 	if (value->n_children > EXCHANGED_MAX) {
 		lupe_strace_struct(printer, value);
 		return;
