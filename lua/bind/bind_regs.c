@@ -65,14 +65,28 @@ static int collect_registers(lua_State *L)
 	return 0;
 }
 
-static bool get_register(lua_State *L, void *self, const char *name)
+/* The register of this name; raises with the nearest. */
+static const struct lupe_reg *check_register(lua_State *L, const char *name)
 {
 	const struct lupe_reg *reg = lupe_reg_by_name(name);
+
+	if (reg)
+		return reg;
+	lua_newtable(L);
+	for (size_t i = 0; i < lupe_reg_count(); i++) {
+		lua_pushboolean(L, true);
+		lua_setfield(L, -2, lupe_reg_at(i)->name);
+	}
+	lupe_bind_unknown(L, "regs", name, -1);
+	return NULL;
+}
+
+static bool get_register(lua_State *L, void *self, const char *name)
+{
+	const struct lupe_reg *reg = check_register(L, name);
 	struct lupe_thread *thread;
 
 	(void)self;
-	if (!reg)
-		return false;
 	thread = check_thread(L);
 	if (!push_general(L, thread, reg))
 		push_register(L, push_all(L, thread), reg);
@@ -99,14 +113,12 @@ static void set_bytes(lua_State *L, struct lupe_regs *regs, const struct lupe_re
 
 static bool set_register(lua_State *L, void *self, const char *name)
 {
-	const struct lupe_reg *reg = lupe_reg_by_name(name);
+	const struct lupe_reg *reg = check_register(L, name);
 	struct lupe_thread *thread;
 	struct lupe_regs *regs;
 	struct lupe_error *error;
 
 	(void)self;
-	if (!reg)
-		return false;
 	thread = check_thread(L);
 	regs = push_all(L, thread);
 	set_bytes(L, regs, reg);

@@ -103,11 +103,11 @@ static void set_sigmask(lua_State *L, void *self)
 
 /* --- words --- */
 
-static int push_word(lua_State *L, struct lupe_error *error, uint64_t word)
+static int push_word(lua_State *L, struct lupe_error *error, const uint64_t *word)
 {
 	if (error)
 		return lupe_bind_fail(L, error);
-	lua_pushinteger(L, (lua_Integer)word);
+	lua_pushinteger(L, (lua_Integer)*word);
 	return 1;
 }
 
@@ -118,7 +118,7 @@ static int thread_peekuser(lua_State *L)
 	size_t offset = (size_t)luaL_checkinteger(L, 2);
 	uint64_t word = 0;
 
-	return thread ? push_word(L, lupe_thread_peekuser(thread, offset, &word), word)
+	return thread ? push_word(L, lupe_thread_peekuser(thread, offset, &word), &word)
 		      : lupe_bind_gone(L, 1);
 }
 
@@ -140,7 +140,7 @@ static int thread_peekdata(lua_State *L)
 
 	if (!thread)
 		return lupe_bind_gone(L, 1);
-	return push_word(L, lupe_thread_peekdata(thread, addr, &word), word);
+	return push_word(L, lupe_thread_peekdata(thread, addr, &word), &word);
 }
 
 static int thread_pokedata(lua_State *L)
@@ -232,6 +232,7 @@ static int thread_do_syscall(lua_State *L)
 {
 	struct lupe_thread *thread = lupe_bind_thread(L, 1);
 	int64_t nr = check_number(L, 2), result = 0;
+	struct lupe_error *error;
 	uint64_t args[LUPE_SYSCALL_MAX_ARGS] = {0};
 	int count = lua_gettop(L) - 2;
 
@@ -241,7 +242,11 @@ static int thread_do_syscall(lua_State *L)
 		args[i] = (uint64_t)luaL_checkinteger(L, 3 + i);
 	if (!thread)
 		return lupe_bind_gone(L, 1);
-	return push_word(L, lupe_thread_do_syscall(thread, nr, args, &result), (uint64_t)result);
+	error = lupe_thread_do_syscall(thread, nr, args, &result);
+	if (error)
+		return lupe_bind_fail(L, error);
+	lua_pushinteger(L, result);
+	return 1;
 }
 
 static int thread_tostring(lua_State *L)
