@@ -9,6 +9,7 @@
 #include <linux/userfaultfd.h>
 #include <sys/mman.h>
 #include "base/arena.h"
+#include "syscall/table/memory.h"
 #include "syscall/table/table.h"
 
 enum { PAGE = 4096, NODE_WORDS_MAX = 1024, NODES_PER_WORD = 64 };
@@ -180,7 +181,7 @@ static const struct lupe_type map_flags = {
 
 static FLAGS(mremap_flags, 8, "MREMAP_???", NULL,
 	E(MREMAP_MAYMOVE), E(MREMAP_FIXED), E_AS("MREMAP_DONTUNMAP", 4))
-static ENUM(advice, 4, "MADV_???",
+ENUM(lupe_type_memory_advice, 4, "MADV_???",
 	E(MADV_NORMAL), E(MADV_RANDOM), E(MADV_SEQUENTIAL), E(MADV_WILLNEED), E(MADV_DONTNEED),
 	E(MADV_FREE), E(MADV_REMOVE), E(MADV_DONTFORK), E(MADV_DOFORK), E(MADV_HWPOISON),
 	E_AS("MADV_SOFT_OFFLINE", 101), E(MADV_MERGEABLE), E(MADV_UNMERGEABLE), E(MADV_HUGEPAGE),
@@ -249,7 +250,7 @@ SYSCALL(pkey_alloc, 0, NULL,
 	IN("flags", &lupe_type_ulong_hex), IN("access_rights", &pkey_rights))
 SYSCALL(pkey_free, 0, NULL, IN("pkey", &lupe_type_int))
 SYSCALL(madvise, G_MEMORY, NULL,
-	IN("addr", &lupe_type_address), IN("length", &lupe_type_size_t), IN("advice", &advice))
+	IN("addr", &lupe_type_address), IN("length", &lupe_type_size_t), IN("advice", &lupe_type_memory_advice))
 SYSCALL(msync, G_MEMORY, NULL,
 	IN("addr", &lupe_type_address), IN("length", &lupe_type_size_t), IN("flags", &msync_flags))
 SYSCALL(mincore, G_MEMORY, NULL,

@@ -34,6 +34,11 @@ SYSCALL(afs_syscall, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"), RAW("arg3")
 SYSCALL(tuxcall, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"))
 SYSCALL(security, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"))
 SYSCALL(vserver, 0, NULL, RAW("arg0"), RAW("arg1"), RAW("arg2"), RAW("arg3"), RAW("arg4"))
+SYSCALL(epoll_ctl_old, 0, NULL, RAW("epfd"), RAW("op"), RAW("fd"), RAW("event"))
+SYSCALL(epoll_wait_old, 0, NULL, RAW("epfd"), RAW("events"), RAW("maxevents"), RAW("timeout"))
+SYSCALL(lookup_dcookie, 0, NULL,
+	IN("cookie", &lupe_type_ulong), OUT("buffer", PTR(&lupe_type_bytes), .count = BY_RESULT(2)),
+	IN("len", &lupe_type_size_t))
 };
 
 EXPORT_FAMILY(obsolete)

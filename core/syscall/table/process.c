@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include "syscall/table/memory.h"
 #include "syscall/table/process.h"
 #include "syscall/table/signal.h"
 #include "syscall/table/table.h"
@@ -193,6 +194,14 @@ SYSCALL(kcmp, 0, NULL,
 	IN("pid1", &lupe_type_pid), IN("pid2", &lupe_type_pid), IN("type", &kcmp_type),
 	IN("idx1", &lupe_type_ulong_hex, .choice = &kcmp_first, .present = kcmp_has_fds),
 	IN("idx2", &lupe_type_ulong_hex, .choice = &kcmp_second, .present = kcmp_has_fds))
+
+SYSCALL(process_madvise, G_DESC, NULL,
+	IN("pidfd", &lupe_type_fd),
+	IN("iovec", PTR(&lupe_type_iovec_address), .count = BY_MEMBER(2)),
+	IN("vlen", &lupe_type_ulong), IN("advice", &lupe_type_memory_advice),
+	IN("flags", &lupe_type_u32_hex))
+SYSCALL(process_mrelease, G_DESC, NULL,
+	IN("pidfd", &lupe_type_fd), IN("flags", &lupe_type_u32_hex))
 
 SYSCALL(getrlimit, 0, NULL, IN("resource", &resource), OUT("rlim", PTR(&rlimit)))
 SYSCALL(setrlimit, 0, NULL, IN("resource", &resource), IN("rlim", PTR(&rlimit)))
