@@ -111,9 +111,9 @@ grep -q ENOENT <<<"$LOG" && fail "-z shows a failure"
 log -qq -Z -e access,openat
 grep -v ENOENT <<<"$LOG" | grep -q . && fail "-Z shows a success"
 run strace -o "$T/log" -P "$T/file" cat "$T/file"
-grep -q 'openat(AT_FDCWD, ".*/file", O_RDONLY) = 3' "$T/log" || fail "-P does not show the open"
+grep -q 'openat(AT_FDCWD, ".*/file", O_RDONLY) = [0-9]' "$T/log" || fail "-P does not show the open"
 grep -q 'ld.so' "$T/log" && fail "-P shows other files"
-run strace -o "$T/log" -e read=3 -e trace=read wc "$T/file"
+run strace -o "$T/log" -e read=all -e trace=read wc "$T/file"
 grep -q '^ | 00000  74 65 78 74 0a                                    text.            |$' "$T/log" ||
 	fail "no dump in $(<"$T/log")"
 
