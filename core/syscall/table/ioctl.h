@@ -63,6 +63,7 @@ extern const struct lupe_choice lupe_ioctl_block;  /* 0x12 */
 extern const struct lupe_choice lupe_ioctl_files;  /* 'f' */
 extern const struct lupe_choice lupe_ioctl_xfs;	   /* 'X' */
 extern const struct lupe_choice lupe_ioctl_clone;  /* 0x94 */
+extern const struct lupe_choice lupe_ioctl_console; /* 'K' */
 extern const struct lupe_choice lupe_ioctl_input;  /* 'E' */
 extern const struct lupe_choice lupe_ioctl_ide;	   /* 3 */
 extern const struct lupe_choice lupe_ioctl_scsi;   /* 0x22 */
