@@ -429,9 +429,6 @@ SYSCALL(getdents, G_DESC, NULL,
 SYSCALL(getdents64, G_DESC, NULL,
 	IN("fd", &lupe_type_fd), OUT("dirp", PTR(&dirents64), .count = BY_RESULT(2)),
 	IN("count", &lupe_type_uint))
-SYSCALL(lookup_dcookie, 0, NULL,
-	IN("cookie", &lupe_type_ulong), OUT("buffer", PTR(&lupe_type_bytes), .count = BY_RESULT(2)),
-	IN("len", &lupe_type_size_t))
 
 /* --- events, signals, timers, processes, memory --- */
 SYSCALL(eventfd, G_DESC, &lupe_type_fd, IN("initval", &lupe_type_uint))

@@ -309,12 +309,6 @@ SYSCALL(process_vm_writev, 0, NULL,
 	IN("liovcnt", &lupe_type_ulong),
 	IN("remote_iov", PTR(&lupe_type_iovec_address), .count = BY_MEMBER(4)),
 	IN("riovcnt", &lupe_type_ulong), IN("flags", &lupe_type_ulong))
-SYSCALL(process_madvise, G_DESC, NULL,
-	IN("pidfd", &lupe_type_fd),
-	IN("iovec", PTR(&lupe_type_iovec_address), .count = BY_MEMBER(2)),
-	IN("vlen", &lupe_type_size_t), IN("advice", &advice), IN("flags", &lupe_type_u32_hex))
-SYSCALL(process_mrelease, G_DESC, NULL,
-	IN("pidfd", &lupe_type_fd), IN("flags", &lupe_type_u32_hex))
 SYSCALL(userfaultfd, G_DESC, &lupe_type_fd, IN("flags", &userfaultfd_flags))
 SYSCALL(memfd_secret, G_DESC, &lupe_type_fd, IN("flags", &memfd_secret_flags))
 };

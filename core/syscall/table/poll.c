@@ -301,12 +301,6 @@ SYSCALL(epoll_pwait2, G_DESC, NULL,
 	IN("timeout", PTR(&lupe_type_timespec)),
 	IN("sigmask", &lupe_type_address, .choice = &mask_of_size_5),
 	IN("sigsetsize", &lupe_type_size_t))
-SYSCALL(epoll_ctl_old, 0, NULL,
-	IN("epfd", &lupe_type_ulong_hex), IN("op", &lupe_type_ulong_hex),
-	IN("fd", &lupe_type_ulong_hex), IN("event", &lupe_type_ulong_hex))
-SYSCALL(epoll_wait_old, 0, NULL,
-	IN("epfd", &lupe_type_ulong_hex), IN("events", &lupe_type_ulong_hex),
-	IN("maxevents", &lupe_type_ulong_hex), IN("timeout", &lupe_type_ulong_hex))
 
 /* --- inotify --- */
 SYSCALL_NO_ARGS(inotify_init, G_DESC, &lupe_type_fd, 0)
