@@ -128,7 +128,7 @@ static void append_names(struct lupe_buffer *out, uint32_t command, size_t start
 
 static FLAGS(directions, 4, NULL, NULL, E(_IOC_NONE), E(_IOC_READ), E(_IOC_WRITE))
 
-static void append_parts(struct lupe_buffer *out, uint32_t command)
+    static void append_parts(struct lupe_buffer *out, uint32_t command)
 {
 	lupe_buffer_string(out, "_IOC(");
 	lupe_symbols_append(out, &directions, _IOC_DIR(command));

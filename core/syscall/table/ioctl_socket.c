@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ioctl of sockets and network interfaces. One struct ifreq serves them all: a name (or an index), and
- * a union of which each command uses one member. Of a command that asks, the name is known whatever
- * comes of it, the answer only after a success.
+ * ioctl of sockets and network interfaces. One struct ifreq serves them all: a name (or an index),
+ * and a union of which each command uses one member. Of a command that asks, the name is known
+ * whatever comes of it, the answer only after a success.
  */
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -50,10 +50,10 @@ static STRUCT(interface_map, struct ifmap,
 	FIELD(struct ifmap, irq, &lupe_type_u8_hex),
 	FIELD(struct ifmap, dma, &lupe_type_u8_hex),
 	FIELD(struct ifmap, port, &lupe_type_u8_hex))
-/* clang-format on */
+    /* clang-format on */
 
-/* As long as addresses of its kind are; all of it when we do not know. */
-static void print_hardware(struct lupe_printer *printer, const struct lupe_value *value)
+    /* As long as addresses of its kind are; all of it when we do not know. */
+    static void print_hardware(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	const struct lupe_value *family = lupe_value_member(printer->parent, "sa_family");
 	struct lupe_value shown = *value;
@@ -101,9 +101,9 @@ static STRUCT(bridge_port, struct ifreq, FIELD_AS("ifr_ifindex", struct ifreq, i
 static STRUCT(listed_interface, struct ifreq,
 	FIELD_AS("ifr_name", struct ifreq, ifr_ifrn.ifrn_name, &interface_name),
 	FIELD_AS("ifr_addr", struct ifreq, ifr_addr, &lupe_type_sockaddr, SOCKADDR_COUNT))
-/* clang-format on */
+    /* clang-format on */
 
-static void print_length(struct lupe_printer *printer, int64_t length)
+    static void print_length(struct lupe_printer *printer, int64_t length)
 {
 	const int64_t one = sizeof(struct ifreq);
 
@@ -131,7 +131,7 @@ static void print_list_length(struct lupe_printer *printer, const struct lupe_va
 /* A struct ifconf with what the text needs besides. */
 struct interface_list {
 	struct ifconf conf;
-	int before;	/* ifc_len at the entry */
+	int before;     /* ifc_len at the entry */
 	unsigned count; /* of interfaces that are there */
 };
 
@@ -148,10 +148,10 @@ static const struct lupe_type list_length = {
 static STRUCT(list_before, struct interface_list, LIST_FIELDS(&lupe_type_address))
 static STRUCT(list_after, struct interface_list,
 	LIST_FIELDS(PTR(&listed_interface), .count = BY_MEMBER(3)))
-/* clang-format on */
+    /* clang-format on */
 
-/* The length at the entry: of the only pointer that the call has. */
-static int length_before(const struct lupe_decode *decode, lupe_addr address, int now)
+    /* The length at the entry: of the only pointer that the call has. */
+    static int length_before(const struct lupe_decode *decode, lupe_addr address, int now)
 {
 	const struct lupe_value *entry = decode->entry, *length;
 	uint32_t i;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Messages: msghdr and mmsghdr of the sending and of the receiving calls, and their control messages.
+ * Messages: msghdr and mmsghdr of the sending and of the receiving calls, and their control
+ * messages.
  *
- * A receiver's struct is filled by the kernel. Before the exit, and after a failure, only its lengths
- * mean something; after a success the name is no longer than there was room for, and the buffers
- * hold as much as was received. What the struct was at the entry is found in the entry's values, by
- * its address.
+ * A receiver's struct is filled by the kernel. Before the exit, and after a failure, only its
+ * lengths mean something; after a success the name is no longer than there was room for, and the
+ * buffers hold as much as was received. What the struct was at the entry is found in the entry's
+ * values, by its address.
  */
 #include <netinet/in.h>
 #include <string.h>
@@ -65,9 +66,9 @@ static STRUCT(error_report, struct error_report,
 	FIELD(struct error_report, offender, &lupe_type_sockaddr,
 	      .count = FIXED_COUNT(sizeof(struct sockaddr_in))))
 
-/* clang-format on */
+    /* clang-format on */
 
-static void print_nothing_known(struct lupe_printer *printer, const struct lupe_value *value)
+    static void print_nothing_known(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	(void)value;
 	lupe_buffer_string(printer->out, "???");
@@ -84,11 +85,11 @@ static const struct lupe_type timestamps = {
     .kind = LUPE_KIND_ARRAY, .target = &lupe_type_timespec, .count = 3};
 
 enum shape {
-	SHAPE_ONE,	/* left out when there is less than one */
-	SHAPE_STRICT,	/* "???" when there is less than one */
+	SHAPE_ONE,      /* left out when there is less than one */
+	SHAPE_STRICT,   /* "???" when there is less than one */
 	SHAPE_ELEMENTS, /* as many as there are */
-	SHAPE_BYTES,	/* as a string */
-	SHAPE_ADDRESS,	/* a sockaddr of their length */
+	SHAPE_BYTES,    /* as a string */
+	SHAPE_ADDRESS,  /* a sockaddr of their length */
 };
 
 struct control {
@@ -135,8 +136,7 @@ static bool data_member(struct lupe_decode *decode, const struct control *contro
 	size_t one = control->data ? lupe_type_size(control->data) : 0;
 	struct lupe_type *array;
 
-	*ret = (struct lupe_member){
-	    .name = "cmsg_data", .type = control->data, .offset = HEADER};
+	*ret = (struct lupe_member){.name = "cmsg_data", .type = control->data, .offset = HEADER};
 	switch (control->shape) {
 	case SHAPE_ONE:
 		return size >= one;
@@ -168,11 +168,11 @@ static STRUCT(control_header, struct cmsghdr,
 	FIELD(struct cmsghdr, cmsg_len, &lupe_type_ulong),
 	FIELD(struct cmsghdr, cmsg_level, &lupe_type_control_level),
 	FIELD(struct cmsghdr, cmsg_type, &lupe_type_u32_hex, .choice = &control_types))
-/* clang-format on */
+    /* clang-format on */
 
-/* One control message in `size` bytes, its header among them. */
-static void decode_control(struct lupe_decode *decode, struct lupe_value *value,
-			   const unsigned char *bytes, size_t size)
+    /* One control message in `size` bytes, its header among them. */
+    static void decode_control(struct lupe_decode *decode, struct lupe_value *value,
+			       const unsigned char *bytes, size_t size)
 {
 	size_t n = control_header.n_members;
 	struct lupe_type *type = lupe_arena_copy(decode->arena, &control_header, sizeof(*type));
@@ -199,7 +199,8 @@ static void decode_control(struct lupe_decode *decode, struct lupe_value *value,
 			    (struct lupe_source){value->address, bytes, size}, false);
 }
 
-/* Bytes that a message of length `said` takes where `rest` are left, and how far the next one is. */
+/* Bytes that a message of length `said` takes where `rest` are left, and how far the next one is.
+ */
 static size_t control_size(size_t said, size_t rest, size_t *ret_step)
 {
 	size_t size = MIN(MAX(said, (size_t)HEADER), rest);
@@ -231,8 +232,7 @@ static void decode_controls(struct lupe_decode *decode, struct lupe_value *value
 	struct cmsghdr header;
 
 	bytes = size >= HEADER ? lupe_arena_alloc(decode->arena, size) : NULL;
-	if (!bytes ||
-	    lupe_memory_read_some(decode->memory, value->address, bytes, size) != size) {
+	if (!bytes || lupe_memory_read_some(decode->memory, value->address, bytes, size) != size) {
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}
@@ -285,8 +285,17 @@ struct message {
 	uint32_t name_shown;  /* bytes of the name that are there */
 };
 
-enum { MSG_NAME, MSG_NAMELEN, MSG_IOV, MSG_IOVLEN, MSG_CONTROL, MSG_CONTROLLEN, MSG_FLAGS,
-       MSG_NAME_BEFORE, MSG_NAME_SHOWN };
+enum {
+	MSG_NAME,
+	MSG_NAMELEN,
+	MSG_IOV,
+	MSG_IOVLEN,
+	MSG_CONTROL,
+	MSG_CONTROLLEN,
+	MSG_FLAGS,
+	MSG_NAME_BEFORE,
+	MSG_NAME_SHOWN
+};
 
 static bool has_control(const struct lupe_value *parent)
 {
@@ -343,10 +352,12 @@ static STRUCT(sent_message, struct message, MESSAGE_FIELDS(&lupe_type_iovec))
 static STRUCT(received_message, struct message, MESSAGE_FIELDS(&received))
 static STRUCT(failed_message, struct message,
 	FIELD_AS("msg_namelen", struct message, header.msg_namelen, &name_length))
-/* clang-format on */
+    /* clang-format on */
 
-/* The message at `address` in the entry's values: behind a pointer, or an element behind one. */
-static const struct lupe_value *message_before(const struct lupe_decode *decode, lupe_addr address)
+    /* The message at `address` in the entry's values: behind a pointer, or an element behind one.
+     */
+    static const
+    struct lupe_value *message_before(const struct lupe_decode *decode, lupe_addr address)
 {
 	const struct lupe_value *target;
 	uint32_t i, k;
@@ -435,8 +446,7 @@ static void decode_receiving(struct lupe_decode *decode, struct lupe_value *valu
 {
 	(void)limit;
 	decode_message(decode, value,
-		       decode->has_result && !decode->failed ? &received_message
-							     : &failed_message);
+		       decode->has_result && !decode->failed ? &received_message : &failed_message);
 }
 
 const struct lupe_type lupe_type_msghdr_sent = {
@@ -481,11 +491,11 @@ static STRUCT(unsent_one, struct mmsghdr, FIELD(struct mmsghdr, msg_hdr, &lupe_t
 static STRUCT(received_one, struct mmsghdr,
 	FIELD(struct mmsghdr, msg_hdr, &received_in_array),
 	FIELD(struct mmsghdr, msg_len, &lupe_type_uint))
-/* clang-format on */
+    /* clang-format on */
 
-/* An array of `count` messages of a type. */
-static void decode_messages(struct lupe_decode *decode, struct lupe_value *value,
-			    const struct lupe_type *one, size_t count)
+    /* An array of `count` messages of a type. */
+    static void decode_messages(struct lupe_decode *decode, struct lupe_value *value,
+				const struct lupe_type *one, size_t count)
 {
 	struct lupe_type *array = lupe_arena_alloc(decode->arena, sizeof(*array));
 
@@ -508,8 +518,7 @@ static void decode_sent_many(struct lupe_decode *decode, struct lupe_value *valu
 		decode_messages(decode, value, &sent_one, MIN(limit, (size_t)decode->result));
 }
 
-static void decode_received_many(struct lupe_decode *decode, struct lupe_value *value,
-				 size_t limit)
+static void decode_received_many(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
 	if (decode->has_result && decode->failed)
 		value->flags |= LUPE_VALUE_OPAQUE;

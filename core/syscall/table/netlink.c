@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Netlink messages as values. A buffer is a list of messages; a message is a sequence of its header,
- * what its type's payload begins with, and a list of attributes; an attribute is a sequence of its
- * header and its value. A list of one is written as that one.
+ * Netlink messages as values. A buffer is a list of messages; a message is a sequence of its
+ * header, what its type's payload begins with, and a list of attributes; an attribute is a sequence
+ * of its header and its value. A list of one is written as that one.
  *
  * The whole buffer is read once; everything in it decodes from those bytes, so that no length in a
  * message can lead outside of it.
@@ -16,89 +16,17 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "base/arena.h"
-#include "syscall/notation.h"
 #include "syscall/table/netlink.h"
+#include "syscall/table/netlink_parts.h"
 #include "syscall/table/network.h"
 #include "syscall/types.h"
 #include "type/decode.h"
 #include "type/symbols.h"
 
-enum {
-	BUFFER_MAX = 1 << 18,
-	NESTING_MAX = 12, /* of messages in errors, and of attributes */
-};
+enum { BUFFER_MAX = 1 << 18 };
 
-/* --- sequences and lists --- */
-
-static void print_children(struct lupe_printer *printer, const struct lupe_value *value)
-{
-	uint32_t i;
-
-	lupe_buffer_char(printer->out, '[');
-	for (i = 0; i < value->n_children; i++) {
-		if (i)
-			lupe_buffer_string(printer->out, ", ");
-		lupe_strace_value(printer, &value->children[i]);
-	}
-	lupe_buffer_char(printer->out, ']');
-}
-
-static void print_list(struct lupe_printer *printer, const struct lupe_value *value)
-{
-	if (value->n_children == 1)
-		lupe_strace_value(printer, value->children);
-	else
-		print_children(printer, value);
-}
-
-static const struct lupe_type sequence = {
-    .name = "[]",
-    .kind = LUPE_KIND_ARRAY,
-    .ops = &(const struct lupe_type_ops){.print = print_children}};
-static const struct lupe_type list = {
-    .name = "[]",
-    .kind = LUPE_KIND_ARRAY,
-    .ops = &(const struct lupe_type_ops){.print = print_list}};
-
-static bool make_children(struct lupe_decode *decode, struct lupe_value *value,
-			  const struct lupe_type *type, size_t count)
-{
-	value->type = type;
-	value->children = lupe_arena_alloc(decode->arena, MAX(count, (size_t)1) * sizeof(*value));
-	value->n_children = value->children ? count : 0;
-	value->total = value->n_children;
-	return value->children;
-}
-
-/* --- values of bytes that lie in the buffer --- */
-
-static void fill_bytes(struct lupe_decode *decode, struct lupe_value *value, lupe_addr address,
-		       size_t size)
-{
-	const struct lupe_type template = HEX_STRING(0);
-	struct lupe_type *type = lupe_arena_copy(decode->arena, &template, sizeof(template));
-
-	if (!type)
-		return;
-	type->size = size;
-	type->role = LUPE_ROLE_NONE; /* cut by -s */
-	lupe_value_fill(decode, value, type, address, size);
-}
-
-static void fill_mac(struct lupe_decode *decode, struct lupe_value *value, lupe_addr address,
-		     size_t size)
-{
-	const struct lupe_type template = MAC(0);
-	struct lupe_type *type = lupe_arena_copy(decode->arena, &template, sizeof(template));
-
-	if (!type)
-		return;
-	type->size = size;
-	lupe_value_fill(decode, value, type, address, size);
-}
-
-/* A struct that may be longer than what there is of it: its members that are not there are left out,
- * and told by "...". */
+/* A struct that may be longer than what there is of it: its members that are not there are left
+ * out, and told by "...". */
 static void fill_struct(struct lupe_decode *decode, struct lupe_value *value,
 			const struct lupe_type *type, lupe_addr address, size_t size)
 {
@@ -110,189 +38,6 @@ static void fill_struct(struct lupe_decode *decode, struct lupe_value *value,
 	value->flags |= LUPE_VALUE_TRUNCATED;
 	for (i = 1; i < value->n_children; i++)
 		value->children[i].flags |= LUPE_VALUE_ABSENT;
-}
-
-/* --- attributes --- */
-
-static void print_attribute_type(struct lupe_printer *printer, const struct lupe_value *value)
-{
-	if (value->u & NLA_F_NESTED)
-		lupe_buffer_string(printer->out, "NLA_F_NESTED|");
-	if (value->u & NLA_F_NET_BYTEORDER)
-		lupe_buffer_string(printer->out, "NLA_F_NET_BYTEORDER|");
-	lupe_strace_symbol(printer, lupe_type_strip(value->type)->target,
-			   value->u & NLA_TYPE_MASK);
-}
-
-const struct lupe_type_ops lupe_attribute_type_ops = {.print = print_attribute_type};
-
-/* [[NAME]=1, [NAME]=2]; beyond the last name, no index. */
-static void print_indexed(struct lupe_printer *printer, const struct lupe_value *value)
-{
-	const struct lupe_type *type = lupe_type_strip(value->type);
-	const struct lupe_enumerator *names = type->enumerators;
-	uint32_t i;
-
-	lupe_buffer_char(printer->out, '[');
-	for (i = 0; i < value->n_children; i++) {
-		if (i)
-			lupe_buffer_string(printer->out, ", ");
-		if (i < type->n_enumerators)
-			lupe_buffer_printf(printer->out, "[%s]=", names[i].name);
-		lupe_strace_value(printer, &value->children[i]);
-	}
-	if (value->n_children < value->total)
-		lupe_buffer_string(printer->out, ", ...");
-	lupe_buffer_char(printer->out, ']');
-}
-
-static const struct lupe_type_ops indexed_ops = {.print = print_indexed};
-
-static void fill_indexed(struct lupe_decode *decode, struct lupe_value *value,
-			 const struct lupe_attribute *attribute, lupe_addr address, size_t size)
-{
-	struct lupe_type *type = lupe_arena_alloc(decode->arena, sizeof(*type));
-
-	if (!type)
-		return;
-	type->kind = LUPE_KIND_ARRAY;
-	type->target = attribute->type;
-	type->count = size / lupe_type_size(attribute->type);
-	type->enumerators = attribute->names->enumerators;
-	type->n_enumerators = attribute->names->n_enumerators;
-	type->ops = &indexed_ops;
-	lupe_value_fill(decode, value, type, address, type->count);
-}
-
-static void fill_attributes(struct lupe_decode *decode, struct lupe_value *value,
-			    const struct lupe_attributes *table, struct lupe_source source,
-			    unsigned family);
-
-static void fill_address(struct lupe_decode *decode, struct lupe_value *value, lupe_addr address,
-			 size_t size, unsigned family)
-{
-	if (family == AF_INET && size >= 4)
-		lupe_value_fill(decode, value, &lupe_type_ipv4, address, SIZE_MAX);
-	else if (family == AF_INET6 && size >= 16)
-		lupe_value_fill(decode, value, &lupe_type_ipv6, address, SIZE_MAX);
-	else
-		fill_bytes(decode, value, address, size);
-}
-
-static void fill_known(struct lupe_decode *decode, struct lupe_value *value,
-		       const struct lupe_attribute *attribute, struct lupe_source data,
-		       unsigned family)
-{
-	static const struct lupe_type string = {
-	    .name = "char []", .kind = LUPE_KIND_STRING, .role = LUPE_ROLE_NONE};
-
-	switch (attribute->kind) {
-	case LUPE_ATTRIBUTE_VALUE:
-		if (data.size >= lupe_type_size(attribute->type))
-			lupe_value_fill(decode, value, attribute->type, data.address, SIZE_MAX);
-		else
-			fill_bytes(decode, value, data.address, data.size);
-		break;
-	case LUPE_ATTRIBUTE_STRING:
-		lupe_value_fill(decode, value, &string, data.address, data.size);
-		break;
-	case LUPE_ATTRIBUTE_ADDRESS:
-		fill_address(decode, value, data.address, data.size, family);
-		break;
-	case LUPE_ATTRIBUTE_MAC:
-		fill_mac(decode, value, data.address, data.size);
-		break;
-	case LUPE_ATTRIBUTE_NESTED:
-		fill_attributes(decode, value, attribute->nested, data, family);
-		break;
-	case LUPE_ATTRIBUTE_INDEXED:
-		fill_indexed(decode, value, attribute, data.address, data.size);
-		break;
-	}
-}
-
-static const struct lupe_attribute *known_attribute(const struct lupe_attributes *table,
-						    uint16_t number)
-{
-	size_t i;
-
-	for (i = 0; i < table->n_known; i++)
-		if (table->known[i].number == (number & NLA_TYPE_MASK))
-			return &table->known[i];
-	return NULL;
-}
-
-/* One attribute: its header alone, or a sequence of it and the value. */
-static void fill_attribute(struct lupe_decode *decode, struct lupe_value *value,
-			   const struct lupe_attributes *table, struct lupe_source source,
-			   unsigned family)
-{
-	struct lupe_source data = {source.address + NLA_HDRLEN, source.bytes + NLA_HDRLEN,
-				   source.size - NLA_HDRLEN};
-	const struct lupe_attribute *attribute;
-	struct nlattr header;
-
-	if (source.size <= NLA_HDRLEN) {
-		lupe_value_fill(decode, value, table->header, source.address, SIZE_MAX);
-		return;
-	}
-	if (!make_children(decode, value, &sequence, 2))
-		return;
-	memcpy(&header, source.bytes, sizeof(header));
-	lupe_value_fill(decode, &value->children[0], table->header, source.address, SIZE_MAX);
-	attribute = known_attribute(table, header.nla_type);
-	if (attribute)
-		fill_known(decode, &value->children[1], attribute, data, family);
-	else
-		fill_bytes(decode, &value->children[1], data.address, data.size);
-}
-
-/* The first of the attributes in `source`, and how far the next one is; false for no attribute. */
-static bool first_attribute(struct lupe_source source, size_t *ret_size, size_t *ret_step)
-{
-	struct nlattr header;
-
-	if (source.size < sizeof(header))
-		return false;
-	memcpy(&header, source.bytes, sizeof(header));
-	*ret_size = MIN(MAX((size_t)header.nla_len, (size_t)NLA_HDRLEN), source.size);
-	*ret_step = MIN((size_t)NLA_ALIGN(*ret_size), source.size);
-	return true;
-}
-
-static void advance(struct lupe_source *source, size_t step)
-{
-	source->address += step;
-	source->bytes += step;
-	source->size -= step;
-}
-
-static void fill_attributes(struct lupe_decode *decode, struct lupe_value *value,
-			    const struct lupe_attributes *table, struct lupe_source source,
-			    unsigned family)
-{
-	struct lupe_source at = source;
-	size_t n = 0, size, step;
-	uint32_t i;
-
-	while (first_attribute(at, &size, &step)) {
-		advance(&at, step);
-		n++;
-	}
-	if (!n || decode->depth >= NESTING_MAX) {
-		fill_bytes(decode, value, source.address, source.size);
-		return;
-	}
-	if (!make_children(decode, value, &list, n))
-		return;
-	decode->depth++;
-	for (i = 0; i < n && first_attribute(source, &size, &step); i++) {
-		struct lupe_source one = {source.address, source.bytes, size};
-
-		fill_attribute(decode, &value->children[i], table, one, family);
-		advance(&source, step);
-	}
-	decode->depth--;
 }
 
 /* --- headers of messages --- */
@@ -358,9 +103,9 @@ static FLAGS(new_flags, 2, "NLM_F_???", NULL, COMMON_FLAGS,
 	E(NLM_F_REPLACE), E(NLM_F_EXCL), E(NLM_F_CREATE), E(NLM_F_APPEND))
 static FLAGS(delete_flags, 2, "NLM_F_???", NULL, COMMON_FLAGS, E(NLM_F_NONREC), E(NLM_F_BULK))
 static FLAGS(error_flags, 2, "NLM_F_???", NULL, COMMON_FLAGS, E(NLM_F_CAPPED), E(NLM_F_ACK_TLVS))
-/* clang-format on */
+    /* clang-format on */
 
-static const struct lupe_netlink_family *family_of(int protocol)
+    static const struct lupe_netlink_family *family_of(int protocol)
 {
 	size_t i;
 
@@ -442,7 +187,7 @@ ATTRIBUTES(error_attributes, "NLMSGERR_ATTR_???",
 	A_VALUE(NLMSGERR_ATTR_MISS_NEST, &lupe_type_uint))
 
 static const struct lupe_member error_members[] = {
-	{.name = "error", .type = &error_number}, {.name = "msg", .type = &list}};
+	{.name = "error", .type = &error_number}, {.name = "msg", .type = &lupe_netlink_list}};
 static const struct lupe_type error_struct = {
 	.name = "struct nlmsgerr", .kind = LUPE_KIND_STRUCT, .members = error_members,
 	.n_members = ARRAY_SIZE(error_members)};
@@ -454,14 +199,14 @@ static void fill_error_struct(struct lupe_decode *decode, struct lupe_value *val
 {
 	uint32_t i;
 
-	if (!make_children(decode, value, &error_struct, source.size > 4 ? 2 : 1))
+	if (!lupe_netlink_make(decode, value, &error_struct, source.size > 4 ? 2 : 1))
 		return;
 	for (i = 0; i < value->n_children; i++)
 		value->children[i].member = &error_members[i];
 	lupe_value_fill(decode, &value->children[0], &error_number, source.address, SIZE_MAX);
 	if (value->n_children < 2)
 		return;
-	advance(&source, 4);
+	lupe_netlink_advance(&source, 4);
 	fill_messages(decode, &value->children[1], protocol, source);
 }
 
@@ -472,7 +217,7 @@ static void fill_error(struct lupe_decode *decode, struct lupe_value *value, int
 	struct nlmsghdr inner;
 
 	if (source.size < 4) {
-		fill_bytes(decode, value, source.address, source.size);
+		lupe_netlink_fill_bytes(decode, value, source.address, source.size);
 		return;
 	}
 	if (source.size >= 4 + sizeof(inner)) {
@@ -483,12 +228,13 @@ static void fill_error(struct lupe_decode *decode, struct lupe_value *value, int
 		fill_error_struct(decode, value, protocol, source);
 		return;
 	}
-	if (!make_children(decode, value, &sequence, 2))
+	if (!lupe_netlink_make(decode, value, &lupe_netlink_sequence, 2))
 		return;
 	fill_error_struct(decode, &value->children[0], protocol,
 			  (struct lupe_source){source.address, source.bytes, part});
-	advance(&source, part);
-	fill_attributes(decode, &value->children[1], &error_attributes, source, AF_UNSPEC);
+	lupe_netlink_advance(&source, part);
+	lupe_netlink_fill_attributes(decode, &value->children[1], &error_attributes, source,
+				     AF_UNSPEC);
 }
 
 static const struct lupe_netlink_payload *payload_of(const struct lupe_netlink_family *family,
@@ -508,14 +254,15 @@ static void fill_unknown(struct lupe_decode *decode, struct lupe_value *value,
 {
 	uint32_t i;
 
-	if (!make_children(decode, value, type, source.size > 1 ? 2 : 1))
+	if (!lupe_netlink_make(decode, value, type, source.size > 1 ? 2 : 1))
 		return;
 	for (i = 0; i < value->n_children; i++)
 		value->children[i].member = &type->members[i];
 	lupe_value_fill(decode, &value->children[0], type->members[0].type, source.address,
 			SIZE_MAX);
 	if (value->n_children > 1)
-		fill_bytes(decode, &value->children[1], source.address + 1, source.size - 1);
+		lupe_netlink_fill_bytes(decode, &value->children[1], source.address + 1,
+					source.size - 1);
 }
 
 /* What follows the message's header, as the children of `value` from the second on. */
@@ -528,7 +275,7 @@ static void fill_payload(struct lupe_decode *decode, struct lupe_value *value,
 
 	value->n_children = value->total = 2;
 	if (!size) {
-		fill_bytes(decode, child, source.address, source.size);
+		lupe_netlink_fill_bytes(decode, child, source.address, source.size);
 		return;
 	}
 	if (!payload->attributes) {
@@ -539,10 +286,10 @@ static void fill_payload(struct lupe_decode *decode, struct lupe_value *value,
 	step = NLMSG_ALIGN(size);
 	if (step >= source.size)
 		return;
-	advance(&source, step);
+	lupe_netlink_advance(&source, step);
 	child++;
 	value->n_children = value->total = 3;
-	fill_attributes(decode, child, payload->attributes, source, family);
+	lupe_netlink_fill_attributes(decode, child, payload->attributes, source, family);
 }
 
 static void fill_message(struct lupe_decode *decode, struct lupe_value *value, int protocol,
@@ -556,10 +303,10 @@ static void fill_message(struct lupe_decode *decode, struct lupe_value *value, i
 		fill_header(decode, value, protocol, &header, source.address);
 		return;
 	}
-	if (!make_children(decode, value, &sequence, 3))
+	if (!lupe_netlink_make(decode, value, &lupe_netlink_sequence, 3))
 		return;
 	fill_header(decode, &value->children[0], protocol, &header, source.address);
-	advance(&payload, NLMSG_HDRLEN);
+	lupe_netlink_advance(&payload, NLMSG_HDRLEN);
 	value->n_children = value->total = 2;
 	if (header.nlmsg_type == NLMSG_ERROR)
 		fill_error(decode, &value->children[1], protocol, header.nlmsg_flags, payload);
@@ -567,7 +314,7 @@ static void fill_message(struct lupe_decode *decode, struct lupe_value *value, i
 		lupe_value_fill(decode, &value->children[1], &lupe_type_int, payload.address,
 				SIZE_MAX);
 	else if (header.nlmsg_type < NLMSG_MIN_TYPE)
-		fill_bytes(decode, &value->children[1], payload.address, payload.size);
+		lupe_netlink_fill_bytes(decode, &value->children[1], payload.address, payload.size);
 	else
 		fill_payload(decode, value, payload_of(family_of(protocol), header.nlmsg_type),
 			     payload);
@@ -594,24 +341,24 @@ static void fill_messages(struct lupe_decode *decode, struct lupe_value *value, 
 	uint32_t i;
 
 	while (first_message(at, &size, &step)) {
-		advance(&at, step);
+		lupe_netlink_advance(&at, step);
 		n++;
 	}
-	if (!n || decode->depth >= NESTING_MAX) {
-		fill_bytes(decode, value, source.address, source.size);
+	if (!n || decode->depth >= LUPE_NETLINK_NESTING_MAX) {
+		lupe_netlink_fill_bytes(decode, value, source.address, source.size);
 		return;
 	}
-	if (!make_children(decode, value, &list, n + (at.size > 0)))
+	if (!lupe_netlink_make(decode, value, &lupe_netlink_list, n + (at.size > 0)))
 		return;
 	decode->depth++;
 	for (i = 0; i < n && first_message(source, &size, &step); i++) {
 		struct lupe_source one = {source.address, source.bytes, size};
 
 		fill_message(decode, &value->children[i], protocol, one);
-		advance(&source, step);
+		lupe_netlink_advance(&source, step);
 	}
 	if (at.size)
-		fill_bytes(decode, &value->children[n], at.address, at.size);
+		lupe_netlink_fill_bytes(decode, &value->children[n], at.address, at.size);
 	decode->depth--;
 }
 
@@ -625,8 +372,8 @@ static void decode_messages(struct lupe_decode *decode, struct lupe_value *value
 	struct lupe_decode inner = *decode;
 
 	span.bytes = lupe_arena_alloc(decode->arena, size);
-	if (!span.bytes || lupe_memory_read_some(decode->memory, value->address, span.bytes,
-						 size) != size) {
+	if (!span.bytes ||
+	    lupe_memory_read_some(decode->memory, value->address, span.bytes, size) != size) {
 		value->flags |= LUPE_VALUE_OPAQUE;
 		return;
 	}

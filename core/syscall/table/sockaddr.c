@@ -99,16 +99,16 @@ ENUM(lupe_type_ip_protocol, 4, "IPPROTO_???",
 	E(IPPROTO_DSTOPTS), E(IPPROTO_MTP), E(IPPROTO_BEETPH), E(IPPROTO_ENCAP), E(IPPROTO_PIM),
 	E(IPPROTO_COMP), E_AS("IPPROTO_L2TP", 115), E(IPPROTO_SCTP), E(IPPROTO_MH), E(IPPROTO_UDPLITE),
 	E(IPPROTO_MPLS), E(IPPROTO_ETHERNET), E(IPPROTO_RAW), E(IPPROTO_MPTCP))
-/* clang-format on */
+    /* clang-format on */
 
-SCALAR(lupe_type_ipv4, "struct in_addr", LUPE_KIND_UINT, 4, LUPE_ROLE_IPV4)
-SCALAR(lupe_type_ipv6, "struct in6_addr", LUPE_KIND_BYTES, 16, LUPE_ROLE_IPV6)
-SCALAR(lupe_type_port, "in_port_t", LUPE_KIND_UINT, 2, LUPE_ROLE_PORT)
-SCALAR(lupe_type_port_long, "uint32_t", LUPE_KIND_UINT, 4, LUPE_ROLE_PORT)
+    SCALAR(lupe_type_ipv4, "struct in_addr", LUPE_KIND_UINT, 4, LUPE_ROLE_IPV4)
+	SCALAR(lupe_type_ipv6, "struct in6_addr", LUPE_KIND_BYTES, 16, LUPE_ROLE_IPV6)
+	    SCALAR(lupe_type_port, "in_port_t", LUPE_KIND_UINT, 2, LUPE_ROLE_PORT)
+		SCALAR(lupe_type_port_long, "uint32_t", LUPE_KIND_UINT, 4, LUPE_ROLE_PORT)
 
-/* --- numbers with a notation of their own --- */
+    /* --- numbers with a notation of their own --- */
 
-static void print_ether_protocol(struct lupe_printer *printer, const struct lupe_value *value)
+    static void print_ether_protocol(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	lupe_buffer_string(printer->out, "htons(");
 	lupe_strace_symbol(printer, &ether_protocols, ntohs((uint16_t)value->u));
@@ -121,7 +121,8 @@ static void print_ifindex(struct lupe_printer *printer, const struct lupe_value 
 {
 	char name[IF_NAMESIZE];
 
-	if (printer->options->xlat != LUPE_XLAT_ABBREV || !if_indextoname((unsigned)value->u, name)) {
+	if (printer->options->xlat != LUPE_XLAT_ABBREV ||
+	    !if_indextoname((unsigned)value->u, name)) {
 		lupe_buffer_unsigned(printer->out, (uint32_t)value->u);
 		return;
 	}
@@ -440,12 +441,13 @@ static STRUCT(mctp_address, struct sockaddr_mctp,
 	FIELD(struct sockaddr_mctp, smctp_type, &lupe_type_u8_hex),
 	FIELD(struct sockaddr_mctp, smctp_tag, &lupe_type_u8_hex),
 	FIELD(struct sockaddr_mctp, __smctp_pad1, &lupe_type_u8_hex, .flags = LUPE_MEMBER_NONZERO))
-/* clang-format on */
+    /* clang-format on */
 
-/* --- tails: a last member that takes what is left of the address --- */
+    /* --- tails: a last member that takes what is left of the address --- */
 
-/* A name in the file system, or after a NUL byte, which is shown as @, one of the abstract kind. */
-static void print_unix_path(struct lupe_printer *printer, const struct lupe_value *value)
+    /* A name in the file system, or after a NUL byte, which is shown as @, one of the abstract
+       kind. */
+    static void print_unix_path(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	const unsigned char *bytes = value->bytes;
 	size_t size = value->n_bytes;
@@ -481,10 +483,8 @@ static bool has_hardware_address(const struct lupe_value *parent)
 
 #define TAIL(function)                                                                             \
 	{                                                                                          \
-	    .name = "char []",                                                                     \
-	    .kind = LUPE_KIND_BYTES,                                                               \
-	    .role = LUPE_ROLE_PATH,                                                                \
-	    .ops = &(const struct lupe_type_ops){.print = (function)},                             \
+		.name = "char []", .kind = LUPE_KIND_BYTES, .role = LUPE_ROLE_PATH,                \
+		.ops = &(const struct lupe_type_ops){.print = (function)},                         \
 	}
 
 static const struct lupe_type data_tail = {
