@@ -56,7 +56,7 @@ equal "$OUT" "the original" "cat"
 counted=$(awk '{ print $1, $3 }' <<<"$ERR" | sort)
 # to a file, as above: cat copies otherwise
 strace -f -o "$T/strace.log" cat "$T/original" >"$T/strace.out"
-expected=$(grep -vE '^[0-9]+ (\+\+\+|exit_group)' "$T/strace.log" | sed -E 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/' | sort | uniq -c | awk '{ print $1, $2 }' | sort)
+expected=$(grep -vE '^[0-9]+ +(\+\+\+|exit_group)' "$T/strace.log" | sed -E 's/^[0-9]+ +([a-z0-9_]+)\(.*/\1/' | sort | uniq -c | awk '{ print $1, $2 }' | sort)
 equal "$counted" "$expected" "counts"
 
 # the tree: four processes
