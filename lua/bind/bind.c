@@ -3,8 +3,9 @@
  * Types of userdata, handles, errors: what bind.h promises to the other files of this room.
  *
  * A type's metatable has __index and __newindex with two upvalues: the table of its members (a name to
- * a light userdata of the field, or to a method) and the type. Handles of threads and processes are kept
- * in a weak table by their generation, which is unique among both.
+ * a light userdata of the field, or to a method) and the type. An object is told from any other userdata
+ * by the address of its type at its start: no check looks anything up by name. Handles of threads and
+ * processes are kept in a weak table by their generation, which is unique among both.
  */
 #include "bind.h"
 
@@ -120,21 +121,23 @@ static const struct lupe_bind_type *upvalue_type(lua_State *L)
 static int index_object(lua_State *L)
 {
 	const struct lupe_bind_type *type = upvalue_type(L);
+	void *self = lupe_bind_check(L, 1, type); /* a script can call this with anything */
 
+	lua_settop(L, 2);
 	lua_pushvalue(L, 2);
 	lua_rawget(L, lua_upvalueindex(1));
 	if (lua_islightuserdata(L, -1)) {
 		const struct lupe_bind_field *field = lua_touserdata(L, -1);
 
 		lua_settop(L, 2);
-		field->get(L, object_at(L, 1));
+		field->get(L, self);
 		return 1;
 	}
 	if (!lua_isnil(L, -1))
 		return 1;
 	lua_settop(L, 2);
 	if (lua_type(L, 2) == LUA_TSTRING) {
-		if (type->get_other && type->get_other(L, object_at(L, 1), lua_tostring(L, 2)))
+		if (type->get_other && type->get_other(L, self, lua_tostring(L, 2)))
 			return 1;
 		return lupe_bind_unknown(L, type->name, lua_tostring(L, 2), lua_upvalueindex(1));
 	}
@@ -144,8 +147,10 @@ static int index_object(lua_State *L)
 static int newindex_object(lua_State *L)
 {
 	const struct lupe_bind_type *type = upvalue_type(L);
+	void *self = lupe_bind_check(L, 1, type);
 	const char *name = luaL_checkstring(L, 2);
 
+	lua_settop(L, 3);
 	lua_pushvalue(L, 2);
 	lua_rawget(L, lua_upvalueindex(1));
 	if (lua_islightuserdata(L, -1)) {
@@ -154,11 +159,11 @@ static int newindex_object(lua_State *L)
 		lua_settop(L, 3);
 		if (!field->set)
 			return lupe_bind_misuse(L, "%s.%s cannot be assigned", type->name, name);
-		field->set(L, object_at(L, 1));
+		field->set(L, self);
 		return 0;
 	}
 	lua_settop(L, 3);
-	if (type->set_other && type->set_other(L, object_at(L, 1), name))
+	if (type->set_other && type->set_other(L, self, name))
 		return 0;
 	return lupe_bind_unknown(L, type->name, name, lua_upvalueindex(1));
 }
@@ -179,7 +184,11 @@ static void push_members(lua_State *L, const struct lupe_bind_type *type)
 
 void lupe_bind_register(lua_State *L, const struct lupe_bind_type *type)
 {
-	luaL_newmetatable(L, type->name);
+	lua_newtable(L);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, type);
+	lua_pushstring(L, type->name);
+	lua_setfield(L, -2, "__name");
 	push_members(L, type);
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, "__members");
@@ -197,7 +206,7 @@ void lupe_bind_register(lua_State *L, const struct lupe_bind_type *type)
 
 void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type)
 {
-	luaL_getmetatable(L, type->name);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, type);
 	lua_getfield(L, -1, "__members");
 	lua_remove(L, -2);
 }
@@ -217,13 +226,17 @@ void *lupe_bind_new(lua_State *L, const struct lupe_bind_type *type, int owner)
 	memset(object, 0, type->size);
 	object->type = type;
 	object->session = session;
-	luaL_setmetatable(L, type->name);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, type);
+	lua_setmetatable(L, -2);
 	return object;
 }
 
 void *lupe_bind_test(lua_State *L, int arg, const struct lupe_bind_type *type)
 {
-	return luaL_testudata(L, arg, type->name);
+	struct lupe_bind_object *object =
+	    lua_type(L, arg) == LUA_TUSERDATA ? lua_touserdata(L, arg) : NULL;
+
+	return object && lua_rawlen(L, arg) >= sizeof(*object) && object->type == type ? object : NULL;
 }
 
 void *lupe_bind_check(lua_State *L, int arg, const struct lupe_bind_type *type)
