@@ -250,11 +250,28 @@ void *lupe_bind_check(lua_State *L, int arg, const struct lupe_bind_type *type)
 
 /* --- session --- */
 
+/* The object at `owner`, of whatever type; raises when it is none of ours. */
+static struct lupe_bind_object *check_object(lua_State *L, int owner)
+{
+	struct lupe_bind_object *object =
+	    lua_type(L, owner) == LUA_TUSERDATA ? lua_touserdata(L, owner) : NULL;
+	bool ours = object && lua_rawlen(L, owner) >= sizeof(*object) && lua_getmetatable(L, owner);
+
+	if (ours) {
+		lua_rawgetp(L, LUA_REGISTRYINDEX, object->type);
+		ours = lua_rawequal(L, -1, -2);
+		lua_pop(L, 2);
+	}
+	if (!ours)
+		lupe_bind_misuse(L, "a session is expected, got %s", luaL_typename(L, owner));
+	return object;
+}
+
 struct lupe_session *lupe_bind_session(lua_State *L, int owner)
 {
-	struct lupe_bind_object *object = object_at(L, owner);
+	struct lupe_bind_object *object = check_object(L, owner);
 
-	return object && object->session ? object->session->session : NULL;
+	return object->session ? object->session->session : NULL;
 }
 
 struct lupe_session *lupe_bind_check_session(lua_State *L, int owner)

@@ -14,6 +14,46 @@
 
 enum { PATH_SIZE = 4096, ERRNO_MAX = 4095 };
 
+/* --- an event's life --- */
+
+static bool holds_thread(enum lupe_event_kind kind)
+{
+	return kind >= LUPE_EVENT_SYSCALL_ENTRY && kind <= LUPE_EVENT_NEW_THREAD;
+}
+
+/* From now on its thread stands at this event. */
+static void stand(lua_State *L, struct bind_event *self)
+{
+	struct lupe_bind_session *session = self->head.session;
+
+	self->serial = ++session->last_serial;
+	if (!lupe_hash_put(&session->standing, (uint64_t)self->event.tid, (void *)self->serial))
+		luaL_error(L, "out of memory");
+}
+
+bool lupe_bind_is_over(const struct bind_event *event)
+{
+	return event->over || !event->serial ||
+	       (uintptr_t)lupe_hash_get(&event->head.session->standing,
+					(uint64_t)event->event.tid) != event->serial;
+}
+
+void lupe_bind_event_over(lua_State *L, int owner, pid_t tid)
+{
+	struct lupe_bind_object *object = lua_touserdata(L, owner);
+
+	lupe_hash_remove(&object->session->standing, (uint64_t)tid);
+}
+
+void lupe_bind_process_over(lua_State *L, int owner, struct lupe_process *process)
+{
+	struct lupe_thread *thread = NULL;
+
+	while ((thread = lupe_process_next_thread(process, thread)))
+		if (lupe_thread_stopped(thread))
+			lupe_bind_event_over(L, owner, lupe_thread_tid(thread));
+}
+
 void lupe_bind_push_event(lua_State *L, int owner, const struct lupe_event *event)
 {
 	struct lupe_session *session = lupe_bind_session(L, owner);
@@ -22,6 +62,9 @@ void lupe_bind_push_event(lua_State *L, int owner, const struct lupe_event *even
 	const struct lupe_call *call = NULL;
 
 	self->event = *event;
+	if (!holds_thread(event->kind))
+		return;
+	stand(L, self);
 	if (event->kind == LUPE_EVENT_SYSCALL_ENTRY || event->kind == LUPE_EVENT_SYSCALL_EXIT)
 		thread = lupe_session_thread(session, event->tid);
 	if (thread)
@@ -41,22 +84,25 @@ static struct bind_event *event_at(lua_State *L, int arg)
 
 struct lupe_thread *lupe_bind_check_live(lua_State *L, int event)
 {
-	if (event_at(L, event)->over)
+	struct bind_event *self = event_at(L, event);
+	struct lupe_thread *thread = lupe_bind_thread_or_event(L, event);
+
+	if (lupe_bind_is_over(self) && (thread || self->over))
 		lupe_bind_misuse(L, "this event is over: its thread has gone on");
-	return lupe_bind_check_thread(L, event);
+	return thread ? thread : lupe_bind_check_thread(L, event);
 }
 
 const struct lupe_memory *lupe_bind_event_memory(lua_State *L, int event)
 {
 	struct lupe_thread *thread = lupe_bind_thread_or_event(L, event);
 
-	return thread && !event_at(L, event)->over ? lupe_thread_memory(thread) : NULL;
+	return thread && !lupe_bind_is_over(event_at(L, event)) ? lupe_thread_memory(thread) : NULL;
 }
 
 /* The call as it is now: changes show. */
 static const struct lupe_call *refresh_call(lua_State *L, struct bind_event *self)
 {
-	struct lupe_thread *thread = self->over ? NULL : lupe_bind_thread_or_event(L, 1);
+	struct lupe_thread *thread = lupe_bind_is_over(self) ? NULL : lupe_bind_thread_or_event(L, 1);
 	const struct lupe_call *call = thread && self->has_call ? lupe_thread_call(thread) : NULL;
 
 	if (call)
@@ -93,7 +139,7 @@ static void get_core_dumped(lua_State *L, void *self)
 
 static void get_over(lua_State *L, void *self)
 {
-	lua_pushboolean(L, ((struct bind_event *)self)->over);
+	lua_pushboolean(L, lupe_bind_is_over(self));
 }
 
 /* ev.time: seconds since the epoch. */
@@ -431,10 +477,13 @@ static int event_resume(lua_State *L)
 	struct bind_event *self = event_at(L, 1);
 	bool step = luaL_checkoption(L, 2, "run", words) == 1;
 	struct lupe_thread *thread = lupe_bind_thread_or_event(L, 1);
+	bool over = lupe_bind_is_over(self);
 
-	if (self->over || !thread)
-		return 0;
 	self->over = true;
+	if (!over)
+		lupe_bind_event_over(L, 1, self->event.tid);
+	if (over || !thread)
+		return 0;
 	if (self->delay_ns && !step)
 		lupe_thread_resume_after(thread, self->delay_ns);
 	else

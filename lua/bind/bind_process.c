@@ -245,6 +245,7 @@ static int process_resume(lua_State *L)
 
 	if (!process)
 		return lupe_bind_gone(L, 1);
+	lupe_bind_process_over(L, 1, process);
 	lupe_process_resume(process);
 	lua_pushboolean(L, true);
 	return 1;
@@ -268,7 +269,10 @@ static int process_detach(lua_State *L)
 {
 	struct lupe_process *process = lupe_bind_process(L, 1);
 
-	return process ? lupe_bind_result(L, lupe_process_detach(process)) : lupe_bind_gone(L, 1);
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	lupe_bind_process_over(L, 1, process);
+	return lupe_bind_result(L, lupe_process_detach(process));
 }
 
 static int process_kill(lua_State *L)

@@ -38,6 +38,7 @@ static int core_session(lua_State *L)
 	options.ignored = (uint64_t)lua_tointeger(L, -1);
 	session = lupe_bind_new(L, &lupe_bind_session_type, 0);
 	session->head.session = session;
+	lupe_hash_init(&session->standing);
 	/* What refers to it finds it for as long as the state lives. */
 	lua_pushvalue(L, -1);
 	luaL_ref(L, LUA_REGISTRYINDEX);
@@ -53,6 +54,8 @@ static int session_close(lua_State *L)
 
 	session->session = NULL;
 	lupe_session_destroy(core);
+	lupe_hash_deinit(&session->standing);
+	lupe_hash_init(&session->standing);
 	return 0;
 }
 

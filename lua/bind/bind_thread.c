@@ -196,6 +196,7 @@ static int thread_resume(lua_State *L)
 		return lupe_bind_fail(L, lupe_error_create(LUPE_ERROR_INVALID,
 							   "thread %d is not stopped",
 							   lupe_thread_tid(thread)));
+	lupe_bind_event_over(L, 1, lupe_thread_tid(thread));
 	lupe_thread_resume(thread, how ? LUPE_RESUME_STEP : LUPE_RESUME_RUN);
 	lua_pushboolean(L, true);
 	return 1;

@@ -5,12 +5,17 @@
 #ifndef LUPE_BIND_HANDLES_H
 #define LUPE_BIND_HANDLES_H
 
+#include "base/hash.h"
 #include "bind.h"
 
 /* A session lives as long as the Lua state; closing it only ends the one of core. */
 struct lupe_bind_session {
 	struct lupe_bind_object head;
 	struct lupe_session *session; /* NULL: closed */
+	/* tid -> serial number of the event at which the thread stands, as far as Lua knows. An event
+	 * with another number is over. */
+	struct lupe_hash standing;
+	uintptr_t last_serial;
 };
 
 /* A process or a thread. */
@@ -26,7 +31,8 @@ struct bind_event {
 	struct lupe_event event;
 	struct lupe_call call;	/* of a syscall event, as it was when the event came */
 	bool has_call;
-	bool over;	   /* the thread has gone on, or is to */
+	uintptr_t serial;  /* 0: there is no thread that stands */
+	bool over;	   /* the thread has gone on, or is to; see lupe_bind_is_over */
 	uint64_t delay_ns; /* before it goes on */
 };
 
@@ -55,6 +61,10 @@ void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type);
 void lupe_bind_push_args(lua_State *L, int event);
 /* Pushes one argument of the call by its index. */
 void lupe_bind_push_arg(lua_State *L, int args, unsigned index);
+/* True when the event's thread has gone on, was let go, or had ended before. */
+bool lupe_bind_is_over(const struct bind_event *event);
+/* Before all threads of a process that stand are resumed, or let go. */
+void lupe_bind_process_over(lua_State *L, int owner, struct lupe_process *process);
 /* Raises unless the event's thread still stands where it was. */
 struct lupe_thread *lupe_bind_check_live(lua_State *L, int event);
 /* The memory that strings of the event's call lie in; NULL when the thread is gone. */
