@@ -10,6 +10,8 @@
 #include "base/cleanup.h"
 #include "handles.h"
 
+enum { SHORT_STRING = 4096 };
+
 /* What a script may read of one argument. */
 static const struct lupe_decode_limits limits = {
     .string_max = 1 << 20,
@@ -85,14 +87,55 @@ static void decode(lua_State *L, int self, struct bind_args *args)
 
 	lua_getiuservalue(L, self, 1);
 	decode.memory = lupe_bind_event_memory(L, -1);
-	lua_pop(L, 1);
 	if (!decode.memory)
-		lupe_bind_misuse(L, "this event is over: its arguments cannot be read any more");
+		lupe_bind_check_live(L, -1); /* raises */
+	lua_pop(L, 1);
 	decode.arena = lupe_bind_push_arena(L);
 	args->values = lupe_call_decode(&decode, &args->event->call);
 	lua_setiuservalue(L, self, 2);
 	if (!args->values)
 		luaL_error(L, "out of memory");
+}
+
+/* A string that the kernel reads up to its NUL: most often what is asked for, and nothing to decode.
+ * False when it is no such, or has to be looked at more closely. */
+static bool push_string(lua_State *L, int self, const struct bind_args *args, unsigned index,
+			const struct lupe_member *member, const struct lupe_type *type)
+{
+	const struct lupe_type *target =
+	    type && type->kind == LUPE_KIND_POINTER ? lupe_type_strip(type->target) : NULL;
+	const struct lupe_call *call = &args->event->call;
+	const struct lupe_memory *memory;
+	char text[SHORT_STRING];
+	size_t length;
+
+	if (!target || target->kind != LUPE_KIND_STRING || target->size || target->ops ||
+	    member->choice || member->present || member->flow != LUPE_FLOW_IN ||
+	    member->count.kind != LUPE_COUNT_ONE ||
+	    (call->finished && (call->syscall->flags & LUPE_SYSCALL_REPLACES_MEMORY)))
+		return false;
+	lua_getiuservalue(L, self, 1);
+	memory = lupe_bind_event_memory(L, -1);
+	lua_pop(L, 1);
+	if (!memory || !lupe_memory_read_string(memory, call->args[index], text, sizeof(text), &length))
+		return false;
+	lua_pushlstring(L, text, length);
+	return true;
+}
+
+/* What cannot be read may be a wrong address, or a target that is no more. */
+static void check_readable(lua_State *L, int self, const struct lupe_value *value)
+{
+	struct lupe_thread *thread;
+
+	if (!(value->flags & LUPE_VALUE_UNREADABLE) &&
+	    !(value->n_children && (value->children->flags & LUPE_VALUE_UNREADABLE)))
+		return;
+	lua_getiuservalue(L, self, 1);
+	thread = lupe_bind_thread_or_event(L, -1);
+	if (thread)
+		lupe_bind_check_alive(L, thread);
+	lua_pop(L, 1);
 }
 
 void lupe_bind_push_arg(lua_State *L, int self, unsigned index)
@@ -111,8 +154,11 @@ void lupe_bind_push_arg(lua_State *L, int self, unsigned index)
 		push_plain(L, type, args->event->call.args[index]);
 		return;
 	}
+	if (push_string(L, self, args, index, member, type))
+		return;
 	if (!args->values)
 		decode(L, self, args);
+	check_readable(L, self, &args->values->children[index]);
 	lua_getiuservalue(L, self, 1);
 	lua_getiuservalue(L, self, 2);
 	lupe_bind_push_value(L, -2, -1, &args->values->children[index]);
@@ -307,6 +353,8 @@ static int args_newindex(lua_State *L)
 	thread = lupe_bind_check_live(L, -1);
 	lua_settop(L, 3);
 	error = set_value(L, thread, index, type, name);
+	if (lupe_error_is_exited(error)) /* its end will be told: no failure of the script */
+		return 0;
 	if (error)
 		return lupe_bind_raise(L, error);
 	args->event->call = *lupe_thread_call(thread);

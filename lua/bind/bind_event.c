@@ -92,6 +92,17 @@ struct lupe_thread *lupe_bind_check_live(lua_State *L, int event)
 	return thread ? thread : lupe_bind_check_thread(L, event);
 }
 
+void lupe_bind_check_alive(lua_State *L, struct lupe_thread *thread)
+{
+	struct user_regs_struct regs;
+	struct lupe_error *error = lupe_thread_get_general(thread, &regs);
+	bool gone = error && error->code == LUPE_ERROR_EXITED;
+
+	lupe_error_destroy(error);
+	if (gone)
+		lupe_bind_misuse(L, "thread %d has exited", (int)lupe_thread_tid(thread));
+}
+
 const struct lupe_memory *lupe_bind_event_memory(lua_State *L, int event)
 {
 	struct lupe_thread *thread = lupe_bind_thread_or_event(L, event);
@@ -313,15 +324,17 @@ static void get_path(lua_State *L, void *self)
 	const struct bind_event *event = check_call(L, self, "path");
 	const struct lupe_memory *memory = lupe_bind_event_memory(L, 1);
 	int index = path_argument(event->call.syscall);
+	lupe_addr addr = index >= 0 ? refresh_call(L, self)->args[index] : 0;
 	char path[PATH_SIZE];
 	size_t length;
 
-	if (index >= 0 && memory &&
-	    lupe_memory_read_string(memory, refresh_call(L, self)->args[index], path, sizeof(path),
-				    &length))
+	if (addr && memory && lupe_memory_read_string(memory, addr, path, sizeof(path), &length)) {
 		lua_pushlstring(L, path, length);
-	else
-		lua_pushnil(L);
+		return;
+	}
+	if (addr && memory)
+		lupe_bind_check_alive(L, lupe_bind_thread_or_event(L, 1));
+	lua_pushnil(L);
 }
 
 /* --- descriptors --- */
@@ -390,8 +403,11 @@ static void get_fd(lua_State *L, void *self)
 	lua_createtable(L, 0, 3);
 	lua_pushinteger(L, fd);
 	lua_setfield(L, -2, "num");
-	if (size < 0)
+	if (size < 0) {
+		if (!lupe_bind_is_over(self))
+			lupe_bind_check_alive(L, lupe_bind_check_live(L, 1));
 		return;
+	}
 	target[size] = '\0';
 	lua_pushlstring(L, target, size);
 	lua_setfield(L, -2, "path");
@@ -401,23 +417,29 @@ static void get_fd(lua_State *L, void *self)
 
 /* --- changing it --- */
 
-static void check_done(lua_State *L, struct lupe_error *error)
+/* True; nil, message, code when the target has vanished meanwhile: no failure of the script. What else
+ * goes wrong raises. */
+static int check_done(lua_State *L, struct lupe_error *error)
 {
-	if (error)
-		lupe_bind_raise(L, error);
+	if (error && error->code != LUPE_ERROR_EXITED)
+		return lupe_bind_raise(L, error);
+	return lupe_bind_result(L, error);
 }
 
 /* The target sees this: at the entry the call is not made at all. */
-static void set_outcome(lua_State *L, int64_t result)
+static int set_outcome(lua_State *L, int64_t result)
 {
-	struct lupe_thread *thread = lupe_bind_check_live(L, 1);
 	struct bind_event *self = event_at(L, 1);
+	struct lupe_thread *thread;
+	struct lupe_error *error;
 
 	check_call(L, self, "ret");
-	check_done(L, self->event.kind == LUPE_EVENT_SYSCALL_ENTRY
-			  ? lupe_thread_skip_syscall(thread, result)
-			  : lupe_thread_set_result(thread, result));
+	thread = lupe_bind_check_live(L, 1);
+	error = self->event.kind == LUPE_EVENT_SYSCALL_ENTRY
+		    ? lupe_thread_skip_syscall(thread, result)
+		    : lupe_thread_set_result(thread, result);
 	refresh_call(L, self);
+	return check_done(L, error);
 }
 
 /* ev.ret = v at the exit (at the entry: ev:skip(v)). */
@@ -434,16 +456,15 @@ static void set_ret(lua_State *L, void *self)
 static int event_fail(lua_State *L)
 {
 	event_at(L, 1);
-	set_outcome(L, -lupe_bind_check_errno(L, 2));
-	return 0;
+	return set_outcome(L, -lupe_bind_check_errno(L, 2));
 }
 
 /* ev:skip(value): the call is not made; the target sees the value (0 if left out). */
 static int event_skip(lua_State *L)
 {
-	event_at(L, 1);
-	set_outcome(L, luaL_optinteger(L, 2, 0));
-	return 0;
+	if (event_at(L, 1)->event.kind == LUPE_EVENT_SYSCALL_EXIT)
+		return lupe_bind_misuse(L, "the call was made: skip it at its entry, or assign ev.ret");
+	return set_outcome(L, luaL_optinteger(L, 2, 0));
 }
 
 /* ev:delay(seconds): the thread goes on so much later. */
@@ -454,7 +475,7 @@ static int event_delay(lua_State *L)
 
 	lupe_bind_check_live(L, 1);
 	self->delay_ns += delay;
-	return 0;
+	return check_done(L, NULL);
 }
 
 /* ev:signal(sig): at a signal's event this one is delivered instead, 0: none; elsewhere it is sent. */
@@ -464,10 +485,11 @@ static int event_signal(lua_State *L)
 	int signal = lupe_bind_check_signal(L, 2);
 	struct lupe_thread *thread = lupe_bind_check_live(L, 1);
 
-	check_done(L, self->event.kind == LUPE_EVENT_SIGNAL
-			  ? lupe_thread_set_signal(thread, signal)
-			  : lupe_thread_send_signal(thread, signal));
-	return 0;
+	if (!signal && self->event.kind != LUPE_EVENT_SIGNAL)
+		return lupe_bind_misuse(L, "only a signal's event has one to withhold");
+	return check_done(L, self->event.kind == LUPE_EVENT_SIGNAL
+				 ? lupe_thread_set_signal(thread, signal)
+				 : lupe_thread_send_signal(thread, signal));
 }
 
 /* ev:resume("run" | "step"): lets its thread go on; nothing happens when it is over or gone. */

@@ -276,7 +276,9 @@ static int ask_keep(lua_State *L)
 	lua_rawget(L, -2);
 	lua_pushvalue(L, 3);
 	kept = lua_pcall(L, 1, 1, 0) == LUA_OK && lua_toboolean(L, -1);
-	object->over = true; /* the thread goes on: whoever has kept the event has it no more */
+	/* The thread goes on: whoever has kept the event has it no more. */
+	object->over = true;
+	lupe_bind_event_over(L, 1, event->tid);
 	lua_pushboolean(L, kept);
 	return 1;
 }

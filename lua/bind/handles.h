@@ -67,6 +67,9 @@ bool lupe_bind_is_over(const struct bind_event *event);
 void lupe_bind_process_over(lua_State *L, int owner, struct lupe_process *process);
 /* Raises unless the event's thread still stands where it was. */
 struct lupe_thread *lupe_bind_check_live(lua_State *L, int event);
+/* Raises "thread 42 has exited" when the thread cannot be asked any more, although its end was not told
+ * yet: for when its memory or descriptors do not answer. */
+void lupe_bind_check_alive(lua_State *L, struct lupe_thread *thread);
 /* The memory that strings of the event's call lie in; NULL when the thread is gone. */
 const struct lupe_memory *lupe_bind_event_memory(lua_State *L, int event);
 /* The number that the Lua value at `arg` stands for as a value of `type`: a number, a boolean, or a name

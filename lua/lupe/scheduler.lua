@@ -168,6 +168,14 @@ end
 
 local finish_event
 
+-- True when a handler was cut short because the target of its event has vanished: its end will be told,
+-- and that is no failure of the script.
+local function vanished(event, message)
+	if not event or type(message) ~= "string" then return false end
+	return message:find(("thread %d has exited"):format(event.tid), 1, true) ~= nil
+		or message:find(("process %d has exited"):format(event.pid), 1, true) ~= nil
+end
+
 -- Resumes a coroutine; afterwards it waits, or is done and its event goes on.
 local function step(self, co, ...)
 	local ok, what = coroutine.resume(co, ...)
@@ -175,7 +183,9 @@ local function step(self, co, ...)
 	local record = self.running[co]
 	self.running[co] = nil
 	if not ok then
-		if what ~= scheduler.QUIT then self.failure = self.failure or check.traceback(what, co) end
+		if what ~= scheduler.QUIT and not vanished(record.event, what) then
+			self.failure = self.failure or check.traceback(what, co)
+		end
 		coroutine.close(co)
 	else
 		self.pool[#self.pool + 1] = co
@@ -341,7 +351,7 @@ end
 
 -- One instruction of a stopped thread; answers its stop event, or nil, message, code when it died.
 function Scheduler:step_thread(thread)
-	return self:wait(function(wake)
+	local event, message, code = self:wait(function(wake)
 		self.stepping[thread.tid] = wake
 		local ok, message, code = thread:resume("step")
 		if ok == nil and message then
@@ -349,6 +359,10 @@ function Scheduler:step_thread(thread)
 			wake(nil, message, code)
 		end
 	end)
+	-- In a handler of this thread's event: now it is this stop that is held until the handler is done.
+	local record = self.running[coroutine.running()]
+	if event and record and record.event and record.event.tid == event.tid then record.event = event end
+	return event, message, code
 end
 
 -- --- the loop ---
