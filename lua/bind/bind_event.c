@@ -5,12 +5,11 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "handles.h"
+#include "proc_files.h"
 
 enum { PATH_SIZE = 4096, ERRNO_MAX = 4095 };
 
@@ -368,51 +367,16 @@ static bool find_fd(const struct lupe_call *call, int *ret)
 	return index >= 0;
 }
 
-static const char *kind_of_link(const char *target, const char *path)
-{
-	static const char *const prefixes[] = {"socket:", "pipe:", "anon_inode:"};
-	struct stat status;
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (!strncmp(target, prefixes[i], strlen(prefixes[i])))
-			return (const char *const[]){"socket", "pipe", "anon"}[i];
-	if (stat(path, &status) < 0)
-		return "unknown";
-	return S_ISDIR(status.st_mode)	  ? "directory"
-	       : S_ISCHR(status.st_mode)  ? "device"
-	       : S_ISBLK(status.st_mode)  ? "device"
-	       : S_ISFIFO(status.st_mode) ? "pipe"
-					  : "file";
-}
-
-/* ev.fd: { num =, path =, kind = "file" | "directory" | "socket" | "pipe" | "device" | "anon" } of the
- * first descriptor; path and kind are nil for one that is not open. */
+/* ev.fd: num, path and kind of the first descriptor; nil when the call has none. */
 static void get_fd(lua_State *L, void *self)
 {
-	char path[64], target[PATH_SIZE];
-	ssize_t size;
+	const struct bind_event *event = check_call(L, self, "fd");
 	int fd;
 
-	check_call(L, self, "fd");
-	if (!find_fd(refresh_call(L, self), &fd)) {
+	if (find_fd(refresh_call(L, self), &fd) && fd >= 0)
+		lupe_bind_push_descriptor(L, 1, event->event.tid, fd);
+	else
 		lua_pushnil(L);
-		return;
-	}
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", ((struct bind_event *)self)->event.tid, fd);
-	size = fd >= 0 ? readlink(path, target, sizeof(target) - 1) : -1;
-	lua_createtable(L, 0, 3);
-	lua_pushinteger(L, fd);
-	lua_setfield(L, -2, "num");
-	if (size < 0) {
-		if (!lupe_bind_is_over(self))
-			lupe_bind_check_alive(L, lupe_bind_check_live(L, 1));
-		return;
-	}
-	target[size] = '\0';
-	lua_pushlstring(L, target, size);
-	lua_setfield(L, -2, "path");
-	lua_pushstring(L, kind_of_link(target, path));
-	lua_setfield(L, -2, "kind");
 }
 
 /* --- changing it --- */

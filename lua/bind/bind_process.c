@@ -3,60 +3,31 @@
  * Processes: what /proc tells of them, their memory, stopping and letting go.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "handles.h"
+#include "proc_files.h"
 
-enum { PROC_FILE_MAX = 1 << 22, READ_MAX = 1 << 30, CSTR_MAX = 1 << 20 };
+enum { READ_MAX = 1 << 30, CSTR_MAX = 1 << 24 };
 
 /* --- /proc --- */
-
-/* The contents of /proc/PID/NAME in the scratch buffer; NULL when it cannot be read. */
-static struct lupe_buffer *read_proc(lua_State *L, pid_t pid, const char *name)
-{
-	struct lupe_buffer *buffer = lupe_bind_scratch(L);
-	char path[64], piece[4096];
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	while ((got = read(fd, piece, sizeof(piece))) > 0 && buffer->length < PROC_FILE_MAX)
-		lupe_buffer_bytes(buffer, piece, got);
-	close(fd);
-	return buffer;
-}
 
 /* p:proc("status") -> text | nil, message, code */
 static int process_proc(lua_State *L)
 {
 	struct bind_handle *handle = lupe_bind_check(L, 1, &lupe_bind_process_type);
 	const char *name = luaL_checkstring(L, 2);
-	struct lupe_buffer *buffer = read_proc(L, handle->id, name);
+	struct lupe_buffer *buffer;
 
+	if (!lupe_bind_process(L, 1))
+		return lupe_bind_gone(L, 1); /* another may have its number by now */
+	buffer = lupe_bind_read_proc(L, handle->id, name);
 	if (!buffer)
 		return lupe_bind_fail(L, lupe_error_os(errno, "cannot read /proc/%d/%s", handle->id, name));
 	lupe_bind_push_buffer(L, buffer);
 	return 1;
-}
-
-static void push_link(lua_State *L, pid_t pid, const char *name)
-{
-	char path[64], target[4096];
-	ssize_t size;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	size = readlink(path, target, sizeof(target));
-	if (size < 0)
-		lua_pushnil(L);
-	else
-		lua_pushlstring(L, target, size);
 }
 
 /* --- fields --- */
@@ -66,31 +37,36 @@ static void get_pid(lua_State *L, void *self)
 	lua_pushinteger(L, ((struct bind_handle *)self)->id);
 }
 
+/* What /proc tells is asked for only while the process is ours: another may have its number later. */
+static pid_t check_pid(lua_State *L)
+{
+	return lupe_process_pid(lupe_bind_check_process(L, 1));
+}
+
 /* p.argv: the words it was started with. */
 static void get_argv(lua_State *L, void *self)
 {
-	struct lupe_buffer *buffer = read_proc(L, ((struct bind_handle *)self)->id, "cmdline");
-	lua_Integer count = 0;
-	size_t at = 0;
+	(void)self;
+	lupe_bind_push_string_list(L, check_pid(L), "cmdline");
+}
 
-	lua_newtable(L);
-	while (buffer && at < buffer->length) {
-		size_t length = strnlen(buffer->data + at, buffer->length - at);
-
-		lua_pushlstring(L, buffer->data + at, length);
-		lua_rawseti(L, -2, ++count);
-		at += length + 1;
-	}
+/* p.environ: { "NAME=value", ... } as it was started with; nil when that may not be read. */
+static void get_environ(lua_State *L, void *self)
+{
+	(void)self;
+	lupe_bind_push_string_list(L, check_pid(L), "environ");
 }
 
 static void get_exe(lua_State *L, void *self)
 {
-	push_link(L, ((struct bind_handle *)self)->id, "exe");
+	(void)self;
+	lupe_bind_push_link(L, check_pid(L), "exe");
 }
 
 static void get_cwd(lua_State *L, void *self)
 {
-	push_link(L, ((struct bind_handle *)self)->id, "cwd");
+	(void)self;
+	lupe_bind_push_link(L, check_pid(L), "cwd");
 }
 
 /* p.state: "running", "stopped" when all its threads are, "exited". */
@@ -140,31 +116,36 @@ static void get_abi(lua_State *L, void *self)
 
 /* --- threads --- */
 
-static int next_of_array(lua_State *L)
-{
-	lua_Integer i = lua_tointeger(L, lua_upvalueindex(2)) + 1;
-
-	lua_pushinteger(L, i);
-	lua_replace(L, lua_upvalueindex(2));
-	lua_rawgeti(L, lua_upvalueindex(1), i);
-	return 1;
-}
-
-/* for t in p:threads() do ... end; those that there are at the start. */
+/* for t in p:threads() do ... end; those that there are at the start. Of a process that is gone: none. */
 static int process_threads(lua_State *L)
 {
-	struct lupe_process *process = lupe_bind_check_process(L, 1);
+	struct lupe_process *process = lupe_bind_process(L, 1);
 	struct lupe_thread *thread = NULL;
 	lua_Integer count = 0;
 
 	lua_newtable(L);
-	while ((thread = lupe_process_next_thread(process, thread))) {
+	while (process && (thread = lupe_process_next_thread(process, thread))) {
 		lupe_bind_push_thread(L, 1, thread);
 		lua_rawseti(L, -2, ++count);
 	}
-	lua_pushinteger(L, 0);
-	lua_pushcclosure(L, next_of_array, 2);
+	lupe_bind_make_iterator(L);
 	return 1;
+}
+
+/* for m in p:maps() do ... end; m has start, stop, perms, offset, dev, inode, path | nil, message, code */
+static int process_maps(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	return process ? lupe_bind_push_maps(L, lupe_process_pid(process)) : lupe_bind_gone(L, 1);
+}
+
+/* for fd in p:fds() do ... end; fd has num, path, kind | nil, message, code */
+static int process_fds(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	return process ? lupe_bind_push_fds(L, 1, lupe_process_pid(process)) : lupe_bind_gone(L, 1);
 }
 
 /* --- memory --- */
@@ -208,23 +189,29 @@ static int process_cstr(lua_State *L)
 {
 	struct lupe_process *process = lupe_bind_process(L, 1);
 	lupe_addr addr = (lupe_addr)luaL_checkinteger(L, 2);
-	lua_Integer max = luaL_optinteger(L, 3, 4096);
-	size_t length;
-	char *text;
+	lua_Integer max = luaL_optinteger(L, 3, CSTR_MAX);
+	char piece[4096];
+	size_t length = 0, size;
+	bool found = false;
+	luaL_Buffer out;
 
 	if (!process)
 		return lupe_bind_gone(L, 1);
 	if (max < 1 || max > CSTR_MAX)
 		return lupe_bind_misuse(L, "cstr: a maximum of 1 to %d is expected", CSTR_MAX);
-	text = lua_newuserdatauv(L, max, 0);
-	if (!lupe_memory_read_string(lupe_process_memory(process), addr, text, max, &length) &&
-	    length < (size_t)max)
-		return lupe_bind_fail(L, lupe_error_fault(addr + length,
-							  "cannot read the string at 0x%llx: no memory "
-							  "at 0x%llx",
-							  (unsigned long long)addr,
-							  (unsigned long long)(addr + length)));
-	lua_pushlstring(L, text, length);
+	luaL_buffinit(L, &out);
+	for (; max > 0 && !found; max -= (lua_Integer)length, addr += length) {
+		size = MIN((size_t)max, sizeof(piece));
+		found = lupe_memory_read_string(lupe_process_memory(process), addr, piece, size, &length);
+		if (!found && length < size)
+			return lupe_bind_fail(
+			    L, lupe_error_fault(addr + length,
+						"cannot read the string of process %d: no memory at 0x%llx",
+						(int)lupe_process_pid(process),
+						(unsigned long long)(addr + length)));
+		luaL_addlstring(&out, piece, length);
+	}
+	luaL_pushresult(&out);
 	return 1;
 }
 
@@ -333,7 +320,7 @@ static int process_tostring(lua_State *L)
 
 static const struct lupe_bind_field fields[] = {
     {"pid", get_pid, NULL},	    {"argv", get_argv, NULL},
-    {"exe", get_exe, NULL},	    {"cwd", get_cwd, NULL},
+    {"environ", get_environ, NULL},	    {"exe", get_exe, NULL},	    {"cwd", get_cwd, NULL},
     {"state", get_state, NULL},	    {"launched", get_launched, NULL},
     {"filtered", get_filtered, NULL}, {"mechanism", get_mechanism, NULL},
     {"abi", get_abi, NULL},	    {NULL, NULL, NULL},
@@ -341,6 +328,8 @@ static const struct lupe_bind_field fields[] = {
 
 static const luaL_Reg methods[] = {
     {"threads", process_threads},
+    {"maps", process_maps},
+    {"fds", process_fds},
     {"proc", process_proc},
     {"read", process_read},
     {"write", process_write},

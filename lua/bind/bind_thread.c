@@ -212,27 +212,11 @@ static int thread_interrupt(lua_State *L)
 
 /* --- syscalls inside it --- */
 
-static int64_t check_number(lua_State *L, int arg)
-{
-	const struct lupe_syscall *syscall;
-	const char *name, *near;
-
-	if (lua_isinteger(L, arg))
-		return lua_tointeger(L, arg);
-	name = luaL_checkstring(L, arg);
-	syscall = lupe_syscall_by_name(LUPE_ABI_X86_64, name);
-	if (syscall)
-		return syscall->nr;
-	near = lupe_syscall_suggest(LUPE_ABI_X86_64, name);
-	return lupe_bind_misuse(L, "unknown syscall '%s'%s%s%s", name, near ? ", did you mean '" : "",
-				near ? near : "", near ? "'?" : "");
-}
-
 /* t:do_syscall(name or number, integer...) -> result (-errno for a failure) | nil, message, code */
 static int thread_do_syscall(lua_State *L)
 {
 	struct lupe_thread *thread = lupe_bind_thread(L, 1);
-	int64_t nr = check_number(L, 2), result = 0;
+	int64_t nr = lupe_bind_check_syscall(L, 2, LUPE_ABI_X86_64), result = 0;
 	struct lupe_error *error;
 	uint64_t args[LUPE_SYSCALL_MAX_ARGS] = {0};
 	int count = lua_gettop(L) - 2;

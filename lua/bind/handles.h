@@ -55,6 +55,8 @@ struct bind_value {
 void lupe_bind_init(lua_State *L);
 /* { signo, code, errno, pid, uid, ... } */
 void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info);
+/* A syscall's number, by number or name; raises with "did you mean". */
+int64_t lupe_bind_check_syscall(lua_State *L, int arg, enum lupe_abi abi);
 /* Pushes the table of a type's methods and fields. */
 void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type);
 /* Pushes the object ev.args. */
