@@ -5,6 +5,8 @@
  * kept here.
  */
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,50 +16,179 @@
 #include <unistd.h>
 #include <readline/history.h>
 #include <readline/readline.h>
+#include "base/cleanup.h"
 #include "handles.h"
 
-enum { HISTORY_MAX = 10000 };
-
 /* Only while core.readline is on the stack. */
-static lua_State *reading;
-static bool interrupted;
+struct reading {
+	lua_State *L;
+	sigset_t outside; /* the mask under which we wait for a key */
+	int given_up;	  /* the signal that ended the line; 0: none */
+	volatile sig_atomic_t suspended, resized;
+};
+static struct reading *reading;
 
-/* --- one line --- */
+/* --- signals while a line is read --- */
 
-/* Ctrl-C gives the line up, what ends us ends it. */
-static int on_signal(void)
+/* Signals are blocked but for the wait for a key: none comes between a look and the wait, and none while
+ * readline is at work. Those that end us have the handlers of main. */
+static const int waiting[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH};
+
+static void note_signal(int signal)
 {
-	if (lupe_pending_signal == SIGINT) {
-		lupe_pending_signal = 0;
-		interrupted = true;
-		rl_replace_line("", 0);
-		rl_crlf();
-		rl_done = 1;
-	} else if (lupe_pending_signal) {
-		rl_done = 1;
-	}
-	return 0;
+	if (reading && signal == SIGTSTP)
+		reading->suspended = 1;
+	if (reading && signal == SIGWINCH)
+		reading->resized = 1;
 }
 
-/* core.readline(prompt) -> line | nil at the end of the input | false after Ctrl-C */
-static int core_readline(lua_State *L)
+/* Ctrl-Z: the terminal is left as it was found, and taken again afterwards. */
+static void suspend(void)
 {
-	const char *prompt = luaL_checkstring(L, 1);
+	struct sigaction action = {.sa_handler = SIG_DFL}, old;
+	sigset_t stop, blocked;
+
+	rl_deprep_terminal();
+	sigaction(SIGTSTP, &action, &old);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	kill(getpid(), SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	sigaction(SIGTSTP, &old, NULL);
+	rl_prep_terminal(1);
+	rl_on_new_line();
+	rl_forced_update_display();
+}
+
+static void serve_signals(void)
+{
+	if (reading->suspended) {
+		reading->suspended = 0;
+		suspend();
+	}
+	if (reading->resized) {
+		reading->resized = 0;
+		rl_resize_terminal();
+	}
+	if (!lupe_pending_signal)
+		return;
+	reading->given_up = lupe_pending_signal;
+	lupe_pending_signal = 0;
+	if (reading->given_up == SIGINT)
+		rl_echo_signal_char(SIGINT);
+}
+
+/* A line that is given up is ended by as many newlines as whatever reads the keys (a search, a quoted
+ * insert) needs to come back. */
+static int get_key(FILE *stream)
+{
+	struct pollfd input = {.fd = fileno(stream), .events = POLLIN};
+	unsigned char key;
+	ssize_t got;
+
+	for (;;) {
+		if (reading->given_up)
+			return '\n';
+		if (ppoll(&input, 1, NULL, &reading->outside) < 0) {
+			if (errno != EINTR)
+				return EOF;
+			serve_signals();
+			continue;
+		}
+		got = read(input.fd, &key, 1);
+		if (got == 1)
+			return key;
+		if (got == 0 || (errno != EINTR && errno != EAGAIN))
+			return EOF;
+	}
+}
+
+static char *read_line(struct reading *self, const char *prompt)
+{
+	struct sigaction note = {.sa_handler = note_signal}, tstp, winch;
+	sigset_t blocked;
 	char *line;
 
-	reading = L;
-	interrupted = false;
-	rl_signal_event_hook = on_signal;
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < ARRAY_SIZE(waiting); i++)
+		sigaddset(&blocked, waiting[i]);
+	sigprocmask(SIG_BLOCK, &blocked, &self->outside);
+	sigaction(SIGTSTP, &note, &tstp);
+	sigaction(SIGWINCH, &note, &winch);
+	reading = self;
 	line = readline(prompt);
 	reading = NULL;
-	if (interrupted)
+	sigaction(SIGTSTP, &tstp, NULL);
+	sigaction(SIGWINCH, &winch, NULL);
+	sigprocmask(SIG_SETMASK, &self->outside, NULL);
+	return line;
+}
+
+/* core.readline(prompt) -> line | nil at the end of the input | false, signo when a signal came */
+static int core_readline(lua_State *L)
+{
+	struct reading self = {.L = L};
+	const char *prompt = luaL_checkstring(L, 1);
+	char *line = read_line(&self, prompt);
+
+	if (self.given_up) {
 		lua_pushboolean(L, false);
-	else if (!line || lupe_pending_signal)
-		lua_pushnil(L);
-	else
-		lua_pushstring(L, line);
+		lua_pushinteger(L, self.given_up);
+		free(line);
+		return 2;
+	}
+	/* Out of memory while it is pushed loses the line: then we are about to end anyway. */
+	lua_pushstring(L, line);
 	free(line);
 	return 1;
+}
+
+/* --- Lua that can be interrupted --- */
+
+static lua_State *guarded;
+
+static void stop_lua(lua_State *L, lua_Debug *where)
+{
+	(void)where;
+	lua_sethook(L, NULL, 0, 0);
+	if (lupe_pending_signal != SIGINT)
+		return;
+	lupe_pending_signal = 0;
+	lua_pushliteral(L, "interrupted");
+	lua_error(L);
+}
+
+/* lua_sethook is made to be called from a signal handler. */
+static void on_interrupt(int signal)
+{
+	int saved = errno;
+
+	lupe_session_notify(signal);
+	if (guarded)
+		lua_sethook(guarded, stop_lua, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT,
+			    1);
+	errno = saved;
+}
+
+/* core.guarded(fn, ...) -> what fn answers; Ctrl-C raises "interrupted" inside it. */
+static int core_guarded(lua_State *L)
+{
+	struct sigaction action = {.sa_handler = on_interrupt}, old;
+	int status;
+
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	if (guarded) {
+		lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+		return lua_gettop(L);
+	}
+	guarded = L;
+	sigaction(SIGINT, &action, &old);
+	status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+	sigaction(SIGINT, &old, NULL);
+	guarded = NULL;
+	lua_sethook(L, NULL, 0, 0);
+	return status == LUA_OK ? lua_gettop(L) : lua_error(L);
 }
 
 /* --- completion --- */
@@ -65,9 +196,9 @@ static int core_readline(lua_State *L)
 /* Calls the completer with the line, where the word begins, and the word; pushes its list. */
 static bool ask(const char *text, int start)
 {
-	lua_State *L = reading;
+	lua_State *L = reading->L;
 
-	if (!L || lua_getfield(L, LUA_REGISTRYINDEX, "lupe.completer") != LUA_TFUNCTION)
+	if (lua_getfield(L, LUA_REGISTRYINDEX, "lupe.completer") != LUA_TFUNCTION)
 		return false;
 	lua_pushstring(L, rl_line_buffer);
 	lua_pushinteger(L, start + 1);
@@ -112,14 +243,17 @@ static char **take_list(lua_State *L, const char *text)
 static char **complete(const char *text, int start, int end)
 {
 	char **matches = NULL;
-	int top = reading ? lua_gettop(reading) : 0;
+	int top;
 
 	(void)end;
-	rl_attempted_completion_over = 1;
-	if (reading && ask(text, start))
-		matches = take_list(reading, text);
-	if (reading)
-		lua_settop(reading, top);
+	if (!reading)
+		return NULL;
+	top = lua_gettop(reading->L);
+	/* No list: names of files, which readline completes itself. */
+	rl_attempted_completion_over = ask(text, start);
+	if (rl_attempted_completion_over)
+		matches = take_list(reading->L, text);
+	lua_settop(reading->L, top);
 	return matches;
 }
 
@@ -136,13 +270,14 @@ static int core_set_completer(lua_State *L)
 
 /* --- history --- */
 
-/* core.history_load(path) */
+/* core.history_load(path [, most]): of that many lines the newest are kept from then on. */
 static int core_history_load(lua_State *L)
 {
 	const char *path = luaL_checkstring(L, 1);
 
 	using_history();
-	stifle_history(HISTORY_MAX);
+	if (!lua_isnoneornil(L, 2))
+		stifle_history((int)luaL_checkinteger(L, 2));
 	lua_pushboolean(L, read_history(path) == 0);
 	return 1;
 }
@@ -162,16 +297,33 @@ static int core_history_add(lua_State *L)
 	return 0;
 }
 
-/* core.history_save(path): readable for its owner alone. */
+/* core.history_clear() */
+static int core_history_clear(lua_State *L)
+{
+	(void)L;
+	clear_history();
+	return 0;
+}
+
+/* core.history_save(path) -> true | false: in one go, readable for its owner alone. */
 static int core_history_save(lua_State *L)
 {
 	const char *path = luaL_checkstring(L, 1);
-	mode_t mask = umask(0077);
-	int failed = write_history(path);
+	char temporary[PATH_MAX];
+	mode_t mask;
+	bool saved;
 
+	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.%d", path, (int)getpid()) >=
+	    sizeof(temporary)) {
+		lua_pushboolean(L, false);
+		return 1;
+	}
+	mask = umask(0077);
+	saved = !write_history(temporary) && !rename(temporary, path);
 	umask(mask);
-	chmod(path, 0600);
-	lua_pushboolean(L, !failed);
+	if (!saved)
+		unlink(temporary);
+	lua_pushboolean(L, saved);
 	return 1;
 }
 
@@ -246,7 +398,9 @@ static const luaL_Reg functions[] = {{"readline", core_readline},
 				     {"set_completer", core_set_completer},
 				     {"history_load", core_history_load},
 				     {"history_add", core_history_add},
+				     {"history_clear", core_history_clear},
 				     {"history_save", core_history_save},
+				     {"guarded", core_guarded},
 				     {"make_folder", core_make_folder},
 				     {"foreground", core_foreground},
 				     {"terminal_modes", core_terminal_modes},
@@ -255,8 +409,9 @@ static const luaL_Reg functions[] = {{"readline", core_readline},
 static void open_readline(lua_State *L)
 {
 	rl_readline_name = "lupe";
-	/* Our handlers stay: they tell the loop, and the hook above. */
 	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_getc_function = get_key;
 	luaL_setfuncs(L, functions, 0);
 	lua_getfield(L, -1, "version");
 	lua_pushstring(L, rl_library_version);

@@ -192,8 +192,34 @@ const struct lupe_bind_type lupe_bind_regs_type = {
     .set_other = set_register,
 };
 
+/* core.register_size(name) -> bytes | nil for an unknown one */
+static int core_register_size(lua_State *L)
+{
+	const struct lupe_reg *reg = lupe_reg_by_name(luaL_checkstring(L, 1));
+
+	if (!reg)
+		return 0;
+	lua_pushinteger(L, reg->size);
+	return 1;
+}
+
+/* core.register_names() -> { name, ... } */
+static int core_register_names(lua_State *L)
+{
+	lua_newtable(L);
+	for (size_t i = 0; i < lupe_reg_count(); i++) {
+		lua_pushstring(L, lupe_reg_at(i)->name);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
 static void open_regs(lua_State *L)
 {
+	lua_pushcfunction(L, core_register_size);
+	lua_setfield(L, -2, "register_size");
+	lua_pushcfunction(L, core_register_names);
+	lua_setfield(L, -2, "register_names");
 	luaL_newmetatable(L, "lupe.registers");
 	lua_pushcfunction(L, collect_registers);
 	lua_setfield(L, -2, "__gc");

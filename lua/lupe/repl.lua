@@ -4,21 +4,25 @@
 -- shell's, `=` prints Lua; a command or an unambiguous abbreviation of one, followed by the end, by a
 -- space that does not begin a lone `=`, or by /FORMAT, is that command; anything else is Lua.
 --
--- All-stop: when something stops a target, all its threads are stopped, and they go on together. The
--- event that made the stop is kept until then. With `-batch` the first failure ends everything.
+-- With `-batch` the first failure ends everything. Targets and stops: lupe/debugger.lua.
 
 local api = require "lupe.api"
 local check = require "lupe.check"
 local commands = require "lupe.commands"
+local completion = require "lupe.completion"
+local debugger = require "lupe.debugger"
 local format = require "lupe.format"
+local history = require "lupe.history"
 local scheduler = require "lupe.scheduler"
+local settings = require "lupe.settings"
+local show = require "lupe.show"
+local stops = require "lupe.stops"
 
 local repl = {}
 
-local ERROR, SIGINT = 125, 2
-
--- Signals that a target gets all the time: they pass in silence, as in gdb.
-local PASSING = { CHLD = true, WINCH = true, URG = true, ALRM = true, IO = true, VTALRM = true, PROF = true }
+local STATUS = { ERROR = 125, CANNOT_RUN = 126, NOT_FOUND = 127 }
+local SIGINT = 2
+local DEPTH_MAX = 100 -- of commands that run commands
 
 local Prompt = {}
 Prompt.__index = Prompt
@@ -41,201 +45,79 @@ function Prompt.need(value, message)
 	return value
 end
 
--- --- targets ---
-
-function Prompt:need_target()
-	local target = self.state.target
-	if not target or target.state == "exited" then
-		self.fail("there is no target; start one with `run` or `attach PID`")
-	end
-	return target
-end
-
--- The selected thread of the target; all commands mean it.
-function Prompt:need_thread()
-	local target = self:need_target()
-	local thread = self.thread
-	if thread and thread.state ~= "exited" and thread.process == target then return thread end
-	for t in target:threads() do
-		if not thread or t.tid == target.pid then self.thread, thread = t, t end
-	end
-	return self.thread or self.fail("the target has no thread")
-end
-
-function Prompt:need_stopped()
-	local thread = self:need_thread()
-	if thread.state == "running" then self.fail("the target is running; Ctrl-C stops it") end
-	return thread
-end
-
--- Where a thread is: pc, and the instruction when it can be read.
-function Prompt:where(thread)
-	local pc = thread.pc
-	local text = format.hex(pc)
-	local symbol = self.core.methods.process.symbol
-	local found = symbol and symbol(thread.process, pc)
-	if found then text = ("%s <%s+%d>"):format(text, found.name, pc - found.address) end
-	if self.core.disassemble then
-		local bytes = thread.process:read(pc, 15) or ""
-		local insn = #bytes > 0 and self.core.disassemble(bytes, pc)
-		if insn then text = text .. "  " .. insn end
-	end
-	return text
-end
-
-function Prompt:show_stop(event)
-	local reasons = {
-		signal = function() return ("thread %d got %s"):format(event.tid, event.name) end,
-		breakpoint = function() return ("breakpoint, thread %d"):format(event.tid) end,
-		stepped = function() return nil end,
-		stopped = function() return ("thread %d stopped"):format(event.tid) end,
-		group_stop = function()
-			return ("thread %d was stopped by %s"):format(event.tid, self.core.signal_name(event.signo))
-		end,
-	}
-	local reason = reasons[event.kind] and reasons[event.kind]() or event.kind
-	if reason then self:say("%s", reason) end
-	local thread = event.thread
-	if thread then self:say("%s", self:where(thread)) end
-end
-
--- --- running ---
-
--- Our own terminal, or the target's while it runs.
-function Prompt:give_terminal()
-	if not self.own_terminal then return end
-	local target = self.state.target
-	if self.target_modes then self.core.terminal_modes(self.target_modes) end
-	if target and target.launched then self.core.foreground(target.pid) end
-end
-
-function Prompt:take_terminal()
-	if not self.own_terminal then return end
-	local target = self.state.target
-	if target and target.launched then self.target_modes = self.core.terminal_modes() end
-	self.core.foreground(true)
-	self.core.terminal_modes(self.own_modes)
-end
-
--- What the scheduler asks of each event that its handlers are done with: true keeps it.
-function Prompt:keeps(event, failed)
-	if self.over then return false end
-	if failed then return true end
-	local kind = event.kind
-	if kind == "signal" then
-		local name = event.name:gsub("^SIG", "")
-		if PASSING[name] or name:find("^RT") then return false end
-	elseif kind ~= "stopped" and kind ~= "breakpoint" and kind ~= "group_stop" then
-		return false
-	end
-	self.kept, self.thread = event, event.thread
-	self.state.target = event.process or self.state.target
-	return true
-end
-
--- Lets everything go on until something stops it. Answers "stopped", "idle" or "over".
-function Prompt:go_on()
-	local kept = self.kept
-	self.kept, self.fresh = nil, false
-	self:give_terminal()
-	if kept then kept:resume() end
-	for _, process in ipairs(self.session:processes()) do process:resume() end
-	return self:pump()
-end
-
-function Prompt:pump()
-	local ok, how = pcall(self.sched.pump, self.sched)
-	self:take_terminal()
-	if not ok then
-		if how == scheduler.QUIT then
-			self.over = true
-			return "over"
-		end
-		error(tostring(how), 0)
-	end
-	if how == "stopped" and self.kept then
-		local process = self.kept.process
-		if process then process:stop() end
-		self:show_stop(self.kept)
-	elseif how == "over" then
-		self.over = true
-	end
-	return how
-end
-
-local function told_end(self)
-	return function(pid, ended)
-		if ended.how == "exited" then
-			self:say("[process %d exited with code %d]", pid, ended.number)
-		elseif ended.how == "killed" then
-			self:say("[process %d was killed by %s%s]", pid, self.core.signal_name(ended.number),
-				ended.core_dumped and " (core dumped)" or "")
-		end
-		if self.state.target and self.state.target.pid == pid then
-			self.state.target, self.thread, self.kept = nil, nil, nil
-		end
-	end
-end
-
--- Starts the program of the command line, or the one that is named.
-function Prompt:start(words)
-	if #words > 0 then self.program = words
-	elseif self.fresh then return self.state.target end -- started already, and held
-	if not self.program then self.fail("which program? `run PROGRAM [ARG...]`") end
-	local target = self.state.target
-	if target and target.state ~= "exited" and target.launched then
-		self:say("[process %d is killed]", target.pid)
-		target:kill()
-		self.kept = nil
-		self:pump()
-	end
-	local process = self.need(self.lupe.launch { argv = self.program, own_group = self.own_terminal or nil,
-		foreground = self.own_terminal or nil })
-	self.state.target, self.thread, self.state.main_pid, self.fresh = process, nil, process.pid, true
-	self:take_terminal()
-	return process
+-- Asks, where somebody can answer; true otherwise, and when `confirm` is off.
+function Prompt:confirm(question, ...)
+	if not self.interactive or not self.settings:get "confirm" then return true end
+	local answer = self.core.readline(question:format(...) .. " (y or n) ")
+	return type(answer) == "string" and answer:find("^%s*[yY]") ~= nil
 end
 
 -- --- Lua at the prompt ---
 
-local function complete_chunk(text)
+-- The chunk of a text: as an expression (true), else as statements. nil, message, whether it is only
+-- incomplete.
+local function compile(text)
 	local chunk = load("return " .. text, "=prompt", "t")
 	if chunk then return chunk, true end
 	local message
 	chunk, message = load(text, "=prompt", "t")
 	if chunk then return chunk, false end
-	return nil, message, message:find("<eof>$") ~= nil
+	return nil, message, message:find("<eof>'?$") ~= nil
 end
 
 function Prompt:print_results(results)
-	if results.n == 0 then return end
 	local texts = {}
 	for i = 1, results.n do
 		local value = results[i]
-		texts[i] = type(value) == "userdata" and tostring(value) or type(value) == "string" and value or format.inspect(value)
+		texts[i] = type(value) == "string" and format.clean(value) or format.inspect(value)
 	end
-	self:say("%s", table.concat(texts, "\t"))
+	if results.n > 0 then self:say("%s", table.concat(texts, "\t")) end
 end
 
--- Runs Lua text; more lines are asked for while it is incomplete.
-function Prompt:lua(text)
-	local chunk, expression, incomplete = complete_chunk(text)
+-- "interrupted" is the prompt's own doing, not a fault of the script.
+local function traceback(message)
+	if message == scheduler.QUIT or message == "interrupted" then return message end
+	return check.traceback(message)
+end
+
+-- Calls a function of the user's; Ctrl-C interrupts it.
+function Prompt:call(fn, ...)
+	local results = table.pack(self.core.guarded(xpcall, fn, traceback, ...))
+	self.dbg:settle_scripts()
+	if results[1] then return table.unpack(results, 2, results.n) end
+	if results[2] == scheduler.QUIT then
+		self.over = true
+		return
+	end
+	error(tostring(results[2]), 0)
+end
+
+-- Runs Lua text; more lines are asked for while it is incomplete. `prefix`: what said that it is Lua; empty
+-- when only the rule did.
+function Prompt:lua(text, prefix)
+	local chunk, expression, incomplete = compile(text)
 	while not chunk and incomplete and self.more do
 		local line = self.more()
 		if not line then break end
 		text = text .. "\n" .. line
-		chunk, expression, incomplete = complete_chunk(text)
+		chunk, expression, incomplete = compile(text)
 	end
-	if not chunk then self.fail("%s", expression) end
-	local results = table.pack(xpcall(chunk, function(e)
-		if e == scheduler.QUIT then return e end
-		return check.traceback(e)
-	end))
-	if not results[1] then
-		if results[2] == scheduler.QUIT then self.over = true return end
-		error(tostring(results[2]), 0)
+	self.entered = prefix .. text
+	if not chunk then self.fail("%s%s", expression, prefix == "" and self:hint(text) or "") end
+	local results = table.pack(self:call(chunk))
+	if expression then
+		local hint = prefix == "" and results.n == 1 and results[1] == nil and self:hint(text) or ""
+		if hint ~= "" then self.fail("nil%s", hint) end
+		self:print_results(results)
 	end
-	if expression then self:print_results(table.pack(table.unpack(results, 2, results.n))) end
+end
+
+-- For a line that was Lua by the rule, but looks like a command that is misspelt.
+function Prompt:hint(text)
+	local word, rest = text:match("^%s*(%a[%w_-]*)(.*)$")
+	if not word or rest ~= "" and not rest:find("^%s+[^=%s(]") or rawget(_G, word) ~= nil then return "" end
+	local command, message = self.commands:find(word)
+	return command and "" or "; " .. message
 end
 
 -- --- lines ---
@@ -245,155 +127,248 @@ function Prompt:substitute(text)
 	return (text:gsub("%$(%b())", function(code)
 		local chunk, message = load("return " .. code, "=prompt", "t")
 		if not chunk then self.fail("%s", message) end
-		return tostring(chunk())
+		return tostring((self:call(chunk)))
 	end))
 end
 
--- The command that a line begins with, and the rest of it; nothing when it is Lua.
-function Prompt:command_of(line)
-	local word, rest = line:match("^(%a[%w_-]*)(.*)$")
-	if not word then return nil end
-	if rest:find("^%s+=$") or rest:find("^%s+=[^=]") or not (rest == "" or rest:find("^%s") or rest:find("^/")) then
-		return nil
+-- COMMAND ... --lua: the Lua that does the same.
+function Prompt:print_lua(command, args, text)
+	local code = command.lua
+	if type(code) == "function" then code = code(self, args) end
+	self:say("%s", code or ("lupe.cmd %s"):format(format.quote(command.name .. (text ~= "" and " " .. text or ""))))
+end
+
+local TAKES_ALL = { lua = true, text = true }
+
+function Prompt:run_command(command, text, line)
+	if not command.run then
+		local sub = text:match("^%S+")
+		if sub then self.fail("%s", select(2, self.commands:find(command.name .. " " .. sub))) end
+		self:say("%s", (self.commands:help_text(command):gsub("\n$", "")))
+		return
 	end
-	local command, message, code = self.commands:find(word)
-	if command then return command, rest:match("^%s*(.-)%s*$") end
-	-- A lone word that means several commands is not Lua.
-	if code == "ambiguous" and rest == "" and rawget(_G, word) == nil then return nil, message end
+	local last = (command.args or {})[1]
+	local wants_lua = text:match("^%-%-lua$") and "" or text:match("^(.-)%s+%-%-lua$")
+	if wants_lua and (text == "--lua" or not (last and TAKES_ALL[last.type])) then
+		text = wants_lua
+	else
+		wants_lua = nil
+	end
+	if not (last and last.type == "lua") then text = self:substitute(text) end
+	local args = wants_lua == "" and {} or self.commands:parse(self, command, text)
+	if wants_lua then return self:print_lua(command, args, text) end
+	local again = command.repeatable
+	if type(again) == "function" then again = again(args) end
+	self.last = again == true and line or again or nil
+	command.run(self, args, text)
 end
 
 -- Runs one line; raises what failed.
 function Prompt:execute(line)
 	line = line:match("^%s*(.-)%s*$")
 	if line == "" then
-		if not self.last then return end
 		line = self.last
+		if not line or not self.interactive then return end
 	end
-	if line:sub(1, 1) == "!" then
-		self:take_terminal()
-		os.execute(line:sub(2))
-		return
+	local first = line:sub(1, 1)
+	if first == "!" then return self:shell(line:sub(2)) end
+	if first == "=" then return self:lua(line:sub(2), "=") end
+	if first == "#" or line:sub(1, 2) == "--" then return end
+	local command, rest = self.commands:of_line(line)
+	if command then return self:run_command(command, rest, line) end
+	self.last = nil
+	if rest then -- ambiguous: only Lua if it is Lua
+		if not compile(line) or line:find("^%a+$") and rawget(_G, line) == nil then self.fail("%s", rest) end
 	end
-	if line:sub(1, 1) == "=" then return self:lua(line:sub(2)) end
-	if line:sub(1, 1) == "#" or line:sub(1, 2) == "--" then return end
-	local command, rest = self:command_of(line)
-	if not command then
-		self.last = nil
-		if rest then self.fail("%s", rest) end
-		return self:lua(line)
-	end
-	self.last = command.repeatable and line or nil
-	command.run(self, self:substitute(rest))
+	self:lua(line, "")
 end
 
--- The same with the failure told; false for a failure.
-function Prompt:try(line)
+-- The same for commands that are run by others: the depth is bounded.
+function Prompt:execute_nested(line)
+	self.depth = (self.depth or 0) + 1
+	if self.depth > DEPTH_MAX then
+		self.depth = self.depth - 1
+		self.fail("commands call each other more than %d deep", DEPTH_MAX)
+	end
 	local ok, message = pcall(self.execute, self, line)
+	self.depth = self.depth - 1
+	if not ok then error(message, 0) end
+end
+
+-- The commands of a breakpoint, one after the other; those after one that lets the target go on belong to
+-- its next stop, and are not run.
+function Prompt:run_commands(lines)
+	for _, line in ipairs(lines) do
+		if self.over then return end
+		local reason = self.dbg.reason
+		self:execute_nested(line)
+		if self.dbg.reason ~= reason then return end
+	end
+end
+
+function Prompt:shell(text)
+	self.dbg:take_terminal()
+	if text:match("^%s*$") then text = os.getenv("SHELL") or "sh" end
+	local _, how, number = os.execute(text)
+	self.dbg.variables:set("_shell_exitcode", how == "exit" and number or 128 + (number or 0))
+end
+
+-- Calls a method and tells what failed; false for a failure.
+function Prompt:attempt(method, ...)
+	local ok, message = pcall(method, self, ...)
 	if ok then return true end
 	if message == scheduler.QUIT then
 		self.over = true
 		return true
 	end
+	return self:tell_failure(message)
+end
+
+function Prompt:try(line) return self:attempt(self.execute, line) end
+
+function Prompt:tell_failure(message)
+	io.stdout:flush()
 	io.stderr:write(tostring(message), "\n")
-	self.failed = true
+	self.failed, self.depth = true, 0
 	return false
 end
 
+-- The commands of a file, or Lua if its name ends in .lua; raises the first failure with its place.
 function Prompt:source(path)
 	if path:find("%.lua$") then
 		local chunk = self.need(loadfile(path, "t"))
-		chunk()
-		return true
+		return self:call(chunk)
 	end
 	local file, message = io.open(path)
 	if not file then self.fail("cannot read %s", message) end
-	for line in file:lines() do
-		if self.over then break end
-		self:execute(line)
+	local more, number = self.more, 0
+	self.more = function()
+		number = number + 1
+		return file:read("l")
 	end
+	local line = self.more()
+	while line and not self.over do
+		local ok, failure = pcall(self.execute_nested, self, line)
+		if not ok then
+			self.more = more
+			file:close()
+			error(failure == scheduler.QUIT and failure or ("%s:%d: %s"):format(path, number, tostring(failure)), 0)
+		end
+		line = self.more()
+	end
+	self.more = more
 	file:close()
 end
 
--- --- completion ---
-
-local function lua_fields(word)
-	local path, last = word:match("^(.-)([%w_]*)$")
-	local object = _G
-	for name in path:gmatch("([%w_]+)[.:]") do
-		local ok, value = pcall(function() return object[name] end)
-		if not ok then return {} end
-		object = value
-	end
-	if type(object) == "userdata" then
-		local meta = getmetatable(object)
-		object = type(meta) == "table" and meta.__members or nil
-	end
-	local found = {}
-	if type(object) ~= "table" then return found end
-	for key in pairs(object) do
-		if type(key) == "string" and key:sub(1, #last) == last and key:sub(1, 2) ~= "__" then
-			found[#found + 1] = path .. key
+-- Lines up to `end`, of an input that is not the prompt's own when a file is read.
+function Prompt:read_block(title)
+	if not self.more then self.fail("%s: its lines are missing", title) end
+	if self.interactive then self:say("%s: one command a line, `end` ends them", title) end
+	local lines, depth = {}, 0
+	while true do
+		local line = self.more()
+		if not line then break end
+		local word = line:match("^%s*(.-)%s*$")
+		if word == "end" then
+			if depth == 0 then break end
+			depth = depth - 1
+		elseif word:find("^commands") or word:find("^define%s") then
+			depth = depth + 1
 		end
-		if #found >= 500 then break end
+		if word ~= "" then lines[#lines + 1] = line end
 	end
-	table.sort(found)
-	return found
+	return lines
 end
 
-function Prompt:complete(line, start, word)
-	local before = line:sub(1, start - 1)
-	if before:find("^%s*$") then
-		local found = {}
-		for _, command in ipairs(self.commands:matching(word)) do found[#found + 1] = command.name end
-		for _, name in ipairs(lua_fields(word)) do found[#found + 1] = name end
-		return found
+-- --- values ---
+
+-- The integer of an expression; raises.
+function Prompt:evaluate_integer(text) return self.dbg:evaluate_integer(text) end
+
+-- How values are shown: a letter of /FORMAT or nil.
+function Prompt:show_options(letter)
+	local dbg = self.dbg
+	local target, elements = dbg:target(), self.settings:get "print-elements"
+	return { letter = letter, elements = elements, context = dbg:context(), load = require("lupe.expression").load,
+		name = function(address) return target and dbg:name_of(target, address) end,
+		string = function(address)
+			local limit = elements > 0 and elements or 4096
+			local text = target and target:cstr(address, limit + 1)
+			return text and show.string(text:sub(1, limit)) .. (#text > limit and "..." or "")
+		end }
+end
+
+-- Where the selected thread stands.
+function Prompt:show_where()
+	self:say("%s", stops.where(self.dbg, self.dbg:need_stopped()))
+end
+
+-- Calls fn(point) for the numbers, or for all breakpoints; none when one of the numbers is unknown.
+function Prompt:each_point(numbers, fn)
+	local list = self.dbg.points:user_list()
+	if numbers then
+		list = {}
+		for i, id in ipairs(numbers) do list[i] = self.need(self.dbg.points:find(id)) end
 	end
-	local command = self:command_of(line)
-	if command and command.complete then
-		local found = {}
-		for _, candidate in ipairs(command.complete(self, word)) do
-			if candidate:sub(1, #word) == word then found[#found + 1] = candidate end
-		end
-		return found
+	for _, point in ipairs(list) do fn(point) end
+end
+
+function Prompt:show_display(display)
+	local ok, message = pcall(display.show, self)
+	if not ok then
+		display.enabled = false
+		self:say("display %d is turned off: %s", display.id, tostring(message))
 	end
-	return lua_fields(word)
 end
 
 -- --- the loop ---
 
-local function history_path()
-	local state = os.getenv("XDG_STATE_HOME") or (os.getenv("HOME") or "/") .. "/.local/state"
-	return state .. "/lupe", state .. "/lupe/history"
+function Prompt:read_prompt()
+	return self.core.readline(self.settings:get "prompt")
+end
+
+-- The end of the input, or a signal that ends us: true when it is to be.
+local function wants_to_end(self, signo)
+	if signo and signo ~= SIGINT then
+		self.state.status = { signal = signo }
+		return true
+	end
+	if signo then return false end
+	self:say("")
+	return self:confirm_quit()
+end
+
+function Prompt:confirm_quit()
+	local living = {}
+	for _, process in ipairs(self.dbg:processes()) do
+		if process.launched then living[#living + 1] = tostring(process.pid) end
+	end
+	return #living == 0 or self:confirm("process %s is alive and will be killed. Quit?", table.concat(living, ", "))
 end
 
 function Prompt:read_interactive()
 	local core = self.core
-	local folder, path = history_path()
-	core.make_folder(folder)
-	core.history_load(path)
-	core.set_completer(function(line, start, word) return self:complete(line, start, word) end)
-	self.more = function() return core.readline("... ") or nil end
+	self.history = history.open(core, self.settings)
+	core.set_completer(function(line, start, word) return completion.complete(self, line, start, word) end)
+	self.more = function() return core.readline("> ") or nil end
 	while not self.over do
-		local line = core.readline("(lupe) ")
-		if line == nil then
-			self:say("")
-			local target = self.state.target
-			if not target or not target.launched or target.state == "exited" then break end
-			local answer = core.readline(("process %d is alive and will be killed. Quit? [y/N] "):format(target.pid))
-			if answer == nil or answer and answer:find("^[yY]") then break end
-		elseif line then
-			if line:find("%S") then core.history_add(line) end
+		local line, signo = self:read_prompt()
+		if not line then
+			if wants_to_end(self, signo) then break end
+		else
+			self.entered = nil
 			self:try(line)
+			self.history:add(self.entered or line)
 		end
 	end
-	core.history_save(path)
+	self.history:close()
 end
 
 function Prompt:read_lines()
 	self.more = function() return io.read("l") end
 	for line in io.lines() do
-		if self.over then break end
 		if not self:try(line) and self.batch then break end
+		if self.over then break end
 	end
 end
 
@@ -402,7 +377,7 @@ function Prompt:run_options(order)
 	for _, item in ipairs(order) do
 		local ok = true
 		if item.key == "files" then
-			ok = pcall(function() self:source(item.value) end) or self:report_failure(item.value)
+			ok = self:attempt(self.source, item.value)
 		elseif item.key == "codes" then
 			ok = self:try("=" .. item.value) -- printed, as at the prompt
 		elseif item.key == "commands" then
@@ -414,76 +389,105 @@ function Prompt:run_options(order)
 	return true
 end
 
-function Prompt:report_failure(path)
-	local ok, message = pcall(self.source, self, path)
-	if ok then return true end
-	io.stderr:write(tostring(message), "\n")
-	self.failed = true
-	return false
-end
-
+-- init.lua of the user's configuration; none is ever read from the current folder.
 local function read_init(self)
-	local config = os.getenv("XDG_CONFIG_HOME") or (os.getenv("HOME") or "/") .. "/.config"
+	local config = os.getenv("XDG_CONFIG_HOME")
+	if not config or config == "" then config = (os.getenv("HOME") or "/") .. "/.config" end
 	local path = config .. "/lupe/init.lua"
 	local file = io.open(path)
 	if not file then return end
 	file:close()
-	local ok, message = pcall(dofile, path)
-	if not ok then io.stderr:write("lupe: ", path, ": ", tostring(message), "\n") end
+	self:attempt(self.source, path)
+	self.failed = false
 end
 
-local function woken(self)
-	return function(signo)
-		if signo ~= SIGINT then
-			self.state.status, self.over = { signal = signo }, true
-			return true
-		end
-		for _, process in ipairs(self.session:processes()) do process:interrupt() end
-		return false
+-- --- the whole ---
+
+-- What scripts and Lua at the prompt have beyond lupe/api.lua.
+local function add_to_library(self)
+	local lupe, dbg = self.lupe, self.dbg
+	self.state.selected_thread = function() return dbg:need_thread() end
+
+	-- Runs a line of the prompt.
+	function lupe.cmd(line) return self:execute_nested(check.arg("cmd", line, "string")) end
+
+	-- A command of one's own: the table that lupe/commands.lua describes.
+	function lupe.add_command(command) self.commands:add(check.arg("add_command", command, "table")) end
+
+	function lupe.set(name, value)
+		local ok, message = self.settings:set(check.arg("set: name", name, "string"), value)
+		if not ok then check.misuse("set: %s", message) end
+	end
+
+	function lupe.get(name)
+		local value, message = self.settings:get(check.arg("get: name", name, "string"))
+		if value == nil then check.misuse("get: %s", message) end
+		return value
+	end
+
+	-- The value of an expression as in C, of the selected thread: a number, or an address.
+	function lupe.eval(text)
+		return require("lupe.expression").scalar(dbg:evaluate(check.arg("eval", text, "string")))
+	end
+
+	-- Lets the targets go on until they stop or are gone.
+	function lupe.run()
+		dbg:need_target()
+		dbg:go_on()
+		if self.over then error(scheduler.QUIT, 0) end
+		local ended = self.sched.exits[self.state.main_pid]
+		if ended then return ended.how, ended.number end
 	end
 end
 
--- The signals that may stop; the handlers themselves have nothing to do.
-local function want_stops(self)
-	self.sched:add { what = "prompt", title = "signals", signals = "all", fn = function() end }
-	self.sched:add { what = "prompt", title = "stops", kinds = { "stopped", "group_stop" }, fn = function() end }
-end
-
 local function make(core, job)
-	local lupe, state = api.new(core, { follow = job.values.follow or "parent",
-		follow_cpu = not job.values.no_follow_cpu, use_filter = false })
+	local values = job.values
+	local lupe, state = api.new(core, { follow = values.follow or "parent", follow_cpu = not values.no_follow_cpu,
+		use_filter = false })
 	rawset(_G, "lupe", lupe)
 	local self = setmetatable({ core = core, lupe = lupe, state = state, sched = state.scheduler,
-		commands = commands.load(core), batch = job.values.batch, program = job.program }, Prompt)
-	self.session = self.sched:get_session()
-	self.own_terminal = not self.batch and core.isatty(0) and core.foreground() ~= nil
-	self.own_modes = core.terminal_modes()
-	self.sched.on_stop = function(event, failed) return self:keeps(event, failed) end
-	self.sched.on_end = told_end(self)
-	self.sched.on_woken = woken(self)
-	state.selected_thread = function() return self:need_thread() end
-	function lupe.cmd(line) return self:execute(line) end
-	function lupe.add_command(command) self.commands:add(command) end
-	want_stops(self)
+		settings = settings.new(), commands = commands.load(core), batch = values.batch, own = {} }, Prompt)
+	self.interactive = not self.batch and (values.interactive or core.isatty(0)) or false
+	if values.color then self.settings:set("color", values.color) end
+	self.dbg = debugger.new(core, lupe, state, self)
+	if job.program then
+		self.dbg.program = job.program[1]
+		self.settings:set("args", table.move(job.program, 2, #job.program, 1, {}))
+	end
+	add_to_library(self)
 	return self
 end
 
 -- The target of the command line; an exit status when it cannot be had.
 local function take_target(self, job)
+	local ok, message = true, nil
 	if job.values.pid then
-		local process, message = self.lupe.attach(job.values.pid)
-		if not process then
-			io.stderr:write("lupe: ", message, "\n")
-			return ERROR
-		end
-		process:stop()
-	elseif self.program then
-		local ok, message = pcall(self.start, self, {})
-		if not ok then
-			io.stderr:write("lupe: ", tostring(message), "\n")
-			return tostring(message):find("No such file") and 127 or 126
-		end
+		ok, message = pcall(self.dbg.attach, self.dbg, job.values.pid)
+	elseif job.program then
+		ok, message = pcall(self.dbg.start, self.dbg)
 	end
+	if ok then return nil end
+	io.stderr:write("lupe: ", tostring(message), "\n")
+	if job.values.pid then return STATUS.ERROR end
+	return self.dbg.launch_failure == "not_found" and STATUS.NOT_FOUND or STATUS.CANNOT_RUN
+end
+
+local function greet(self)
+	self:say("lupe %s; `help` lists the commands, anything else is Lua", self.core.version.lupe)
+	local target = self.dbg:target()
+	if not target then return end
+	self:say("process %d, %s", target.pid, self.dbg.fresh and "held before its first instruction; `run` lets it go"
+		or stops.where(self.dbg, self.dbg:need_thread()))
+end
+
+local function finish(self)
+	self.over, self.dbg.closing = true, true
+	local late = api.run_at_end(self.state)
+	self.sched:close()
+	self.dbg:take_terminal()
+	if not late then return nil end
+	io.stderr:write("lupe: ", late, "\n")
+	return STATUS.ERROR
 end
 
 -- `lupe [options] [-p PID | -- PROGRAM]`; answers the exit status.
@@ -491,32 +495,20 @@ function repl.main(core, job)
 	local values = job.values
 	local self = make(core, job)
 	local status = take_target(self, job)
-	local interactive = not self.batch and (values.interactive or core.isatty(0))
 	if not status then
-		if not values.no_init and interactive then read_init(self) end
-		local ok = self:run_options(job.order)
-		if not ok then
-			status = ERROR
+		if not values.no_init and self.interactive then read_init(self) end
+		if not values.quiet and self.interactive and not self.over then greet(self) end
+		if not self.over and not self:run_options(job.order) then
+			status = STATUS.ERROR
 		elseif not self.over and not self.batch then
-			if interactive then
-				if not values.quiet then self:say("lupe %s; `help` lists the commands, anything else is Lua", core.version.lupe) end
-				self:read_interactive()
-			else
-				self:read_lines()
-			end
+			if self.interactive then self:read_interactive() else self:read_lines() end
 		end
 	end
-	self.over = true
-	local late = api.run_at_end(self.state)
-	self.sched:close()
-	self:take_terminal()
-	if late then
-		io.stderr:write("lupe: ", late, "\n")
-		return ERROR
-	end
+	status = finish(self) or status
 	if status then return status end
-	if self.failed and not interactive then return ERROR end
-	return self.state.status or self.batch and api.final_status(self.state) or 0
+	if self.state.status then return self.state.status end
+	if self.failed and not self.interactive then return STATUS.ERROR end
+	return self.interactive and 0 or api.final_status(self.state)
 end
 
 return repl

@@ -45,7 +45,9 @@ function scheduler.new(core, open)
 		exits = {}, exit_waiters = {}, -- pid -> { how, number }; pid -> array of functions
 		had_target = false, over = false, failure = nil,
 		on_woken = nil, -- function(signo) -> true to end the pump
-		on_stop = nil,  -- function(event, failed) -> true to leave it unresumed and end the pump (the prompt)
+		-- The prompt's: function(event, failed) -> true to leave it unresumed and end the pump, "resumed"
+		-- when it has let it go on itself.
+		on_stop = nil,
 		on_end = nil,   -- function(pid, { how, number, core_dumped }) when a process has ended
 	}, Scheduler)
 end
@@ -271,7 +273,9 @@ end
 finish_event = function(self, event)
 	if GONE[event.kind] then return end
 	if self.failure and not self.on_stop then return end -- the end of the run detaches or kills
-	if self.on_stop and self.on_stop(event, self.failure ~= nil) then
+	local kept = self.on_stop and self.on_stop(event, self.failure ~= nil)
+	if kept == "resumed" then return end
+	if kept then
 		self.stopped = true
 		return
 	end

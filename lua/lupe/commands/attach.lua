@@ -1,13 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "attach", args = "PID", summary = "attach to a running process and stop it",
+	name = "attach", aliases = { "at" }, group = "running", summary = "attach to a running process and stop it",
+	args = { { "PID", type = "pid" } },
 	examples = { { "attach 4242", "take hold of process 4242" } },
-	run = function(prompt, text)
-		local pid = math.tointeger(tonumber(text))
-		if not pid then prompt.fail("attach: a process id is expected, got '%s'", text) end
-		local process = prompt.need(prompt.lupe.attach(pid))
-		process:stop()
-		prompt.state.target, prompt.thread = process, nil
-		prompt:say("attached to process %d; %s", process.pid, prompt:where(prompt:need_thread()))
+	lua = function(_, args) return ("lupe.target = assert(lupe.attach(%d)); lupe.target:stop()"):format(args.pid) end,
+	run = function(prompt, args)
+		local process = prompt.dbg:attach(args.pid)
+		prompt:say("attached to process %d", process.pid)
+		prompt:show_where()
 	end,
 }

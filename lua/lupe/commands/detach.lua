@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "detach", summary = "let the target go on alone",
-	run = function(prompt)
-		local target = prompt:need_target()
-		prompt.need(target:detach())
-		prompt.kept, prompt.thread, prompt.state.target = nil, nil, nil
-		prompt:say("detached from process %d", target.pid)
-		prompt:pump()
+	name = "detach", group = "running", summary = "let a process go on alone",
+	args = { { "PROCESS", type = "process", optional = true } },
+	lua = "lupe.target:detach()",
+	run = function(prompt, args)
+		local process = args.process or prompt.dbg:need_target()
+		local pid = process.pid
+		prompt.dbg:detach(process)
+		prompt:say("detached from process %d", pid)
 	end,
 }

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "quit", aliases = { "q", "exit" }, args = "[STATUS]",
+	name = "quit", aliases = { "q", "exit" }, group = "prompt",
 	summary = "end: launched targets are killed, attached ones go on",
-	run = function(prompt, text)
-		local status = math.tointeger(tonumber(text))
-		if text ~= "" and not status then prompt.fail("quit: an exit status is expected, got '%s'", text) end
-		prompt.state.status = status
+	args = { { "STATUS", type = "integer", optional = true } },
+	lua = function(_, args) return ("lupe.quit(%s)"):format(args.status or "") end,
+	run = function(prompt, args)
+		if not prompt:confirm_quit() then return end
+		prompt.state.status = args.status
 		prompt.over = true
 	end,
 }

@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "starti", args = "[PROGRAM [ARG...]]", summary = "start the program and stop at its first instruction",
-	run = function(prompt, text)
-		local words = {}
-		for word in text:gmatch("%S+") do words[#words + 1] = word end
-		prompt:start(words)
-		prompt:say("%s", prompt:where(prompt:need_thread()))
+	name = "starti", group = "running", summary = "start the program and stop at its first instruction",
+	args = { { "ARG", type = "words", optional = true } },
+	run = function(prompt, args)
+		prompt.dbg:start(args.arg)
+		prompt:show_where()
 	end,
 }

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
+local stops = require "lupe.stops"
+
 return {
-	name = "thread", args = "[TID]", summary = "show or choose the thread that commands mean",
-	run = function(prompt, text)
-		if text ~= "" then
-			local tid = math.tointeger(tonumber(text))
-			local thread = tid and prompt.lupe.thread(tid)
-			if not thread then prompt.fail("there is no thread '%s'; `info threads` lists them", text) end
-			prompt.thread, prompt.state.target = thread, thread.process
-		end
-		local thread = prompt:need_thread()
-		prompt:say("thread %d (%s) %s", thread.tid, thread.name,
-			thread.state == "running" and "is running" or prompt:where(thread))
+	name = "thread", aliases = { "t" }, group = "threads", summary = "show or choose the thread that commands mean",
+	args = { { "NUMBER", type = "thread", optional = true } },
+	lua = "print(lupe.thread())",
+	run = function(prompt, args)
+		local dbg = prompt.dbg
+		if args.number then dbg:select(args.number) end
+		local thread = dbg:need_thread()
+		prompt:say("%s", stops.thread(dbg, thread))
+		prompt:say("%s", thread.state == "running" and "(running)" or stops.where(dbg, thread))
 	end,
 }
