@@ -172,7 +172,8 @@ end)
 
 -- Any text is an error or a value, never a hang or a fault of ours.
 spec("random texts", function(t)
-	local words = { "1", "0x10", "$rax", "$", "(", ")", "*", "&", "-", "!", "~", "+", "/", "%", "<<", ">>", "==", "&&", "?",
+	local words = { "1", "0x10", "$rax", "$", "(", ")", "*", "&", "-", "!", "~", "+", "/", "%", "<<", ">>", "==", "&&",
+		"?",
 		":", "=", "+=", "[", "]", "@", "(int *)", "(char)", "sizeof", "datum", "main", "'a'", '"s"', ".", "->", "$x" }
 	math.randomseed(7)
 	for _ = 1, 20000 do

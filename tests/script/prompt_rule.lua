@@ -28,7 +28,8 @@ spec("the first word decides", function(t)
 end)
 
 spec("what is no command is Lua", function(t)
-	for _, line in ipairs { "print(1)", "x = 3", "p = nil", "x.y = 1", "lupe.target", "for i = 1, 3 do end", "if x then y() end",
+	for _, line in ipairs { "print(1)", "x = 3", "p = nil", "x.y = 1", "lupe.target", "for i = 1, 3 do end",
+		"if x then y() end",
 		"local x = 1", "return 1", "1 + 1", "continue_ = 2", "info/2", "stepi/3", "while true do end", "x, y = 1, 2" } do
 		t.equal({ (name_of(line)) }, { nil }, line)
 	end
@@ -82,7 +83,8 @@ spec("arguments have types", function(t)
 	t.raises(function() parse({}, "extra") end, "nothing is expected at 'extra'")
 	t.raises(function() parse({ { "SIGNAL", type = "signal" } }, "USR3") end, "did you mean 'SIGUSR1'")
 	t.raises(function() parse({ { "ARG", type = "words" } }, "'x") end, "quote")
-	t.equal(arguments.usage { { "A" }, { "B", optional = true }, { "C", type = "words", optional = true } }, "A [B] [C...]")
+	t.equal(arguments.usage { { "A" }, { "B", optional = true }, { "C", type = "words", optional = true } },
+		"A [B] [C...]")
 end)
 
 spec("settings are typed", function(t)
