@@ -466,6 +466,35 @@ bool lupe_bind_option(lua_State *L, int arg, const char *name)
 	return set;
 }
 
+enum { WORDS_MAX = 1 << 20 };
+
+const char *const *lupe_bind_check_strings(lua_State *L, int index, const char *what)
+{
+	lua_Integer count = luaL_len(L, index);
+	const char **strings;
+	size_t length;
+
+	index = lua_absindex(L, index);
+	if (count < 0 || count > WORDS_MAX)
+		lupe_bind_misuse(L, "%s: too many strings", what);
+	strings = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof(*strings), 1);
+	lua_createtable(L, (int)count, 0); /* what keeps them alive, whatever becomes of the array */
+	for (lua_Integer i = 0; i < count; i++) {
+		lua_geti(L, index, i + 1);
+		if (!lua_isstring(L, -1))
+			lupe_bind_misuse(L, "%s: element %lld is a %s, not a string", what,
+					 (long long)i + 1, luaL_typename(L, -1));
+		strings[i] = lua_tolstring(L, -1, &length);
+		if (strlen(strings[i]) != length)
+			lupe_bind_misuse(L, "%s: element %lld contains a zero byte", what,
+					 (long long)i + 1);
+		lua_rawseti(L, -2, i + 1);
+	}
+	strings[count] = NULL;
+	lua_setiuservalue(L, -2, 1);
+	return strings;
+}
+
 /* --- memory --- */
 
 static int collect_scratch(lua_State *L)

@@ -304,37 +304,43 @@ static bool is_pointer(const struct lupe_type *type)
 	return !type || type->kind == LUPE_KIND_POINTER;
 }
 
-/* An array of strings, as argv wants it. */
-static struct lupe_error *set_strings(lua_State *L, struct lupe_thread *thread, unsigned index)
+/* A changed count belongs to its changed bytes. */
+static struct lupe_error *set_count(struct lupe_thread *thread, const struct lupe_member *member,
+				    size_t size)
 {
-	lua_Integer count = luaL_len(L, 3);
-	const char **strings = lua_newuserdatauv(L, (count + 1) * sizeof(*strings), 0);
+	if (member->count.kind != LUPE_COUNT_MEMBER || member->count.member == LUPE_NO_MEMBER)
+		return NULL;
+	return lupe_thread_set_arg(thread, member->count.member, size - member->count.number);
+}
 
-	for (lua_Integer i = 0; i < count; i++) {
-		lua_rawgeti(L, 3, i + 1);
-		if (!lua_isstring(L, -1))
-			lupe_bind_misuse(L, "an array of strings is expected; element %d is a %s",
-					 (int)i + 1, luaL_typename(L, -1));
-		strings[i] = lua_tostring(L, -1);
-		lua_rawseti(L, 3, i + 1);
-	}
-	strings[count] = NULL;
-	return lupe_thread_set_arg_strings(thread, index, strings);
+/* A string gets its NUL (Lua's have one behind them); the size of a buffer is its argument's, too. */
+static struct lupe_error *set_bytes(struct lupe_thread *thread, unsigned index,
+				    const struct lupe_member *member, const char *bytes, size_t size)
+{
+	const struct lupe_type *target =
+	    member ? lupe_type_strip(lupe_type_strip(member->type)->target) : NULL;
+	struct lupe_error *error = lupe_thread_set_arg_bytes(thread, index, bytes, size + 1);
+
+	if (error || !member || (target && target->kind == LUPE_KIND_STRING))
+		return error;
+	return set_count(thread, member, size);
 }
 
 static struct lupe_error *set_value(lua_State *L, struct lupe_thread *thread, unsigned index,
-				    const struct lupe_type *type, const char *name)
+				    const struct lupe_member *member)
 {
+	const struct lupe_type *type = member ? lupe_type_strip(member->type) : NULL;
+	const char *name = member ? member->name : "argument", *bytes;
 	size_t size;
-	const char *bytes;
 
 	if (lua_isnil(L, 3))
 		return lupe_thread_set_arg(thread, index, 0);
 	if (lua_istable(L, 3) && is_pointer(type))
-		return set_strings(L, thread, index);
+		return lupe_thread_set_arg_strings(thread, index,
+						   lupe_bind_check_strings(L, 3, name));
 	if (lua_type(L, 3) == LUA_TSTRING && is_pointer(type)) {
 		bytes = lua_tolstring(L, 3, &size);
-		return lupe_thread_set_arg_bytes(thread, index, bytes, size + 1); /* with its NUL */
+		return set_bytes(thread, index, member, bytes, size);
 	}
 	return lupe_thread_set_arg(thread, index, lupe_bind_check_scalar(L, 3, type, name));
 }
@@ -344,15 +350,15 @@ static int args_newindex(lua_State *L)
 	struct bind_args *args = lupe_bind_check(L, 1, &lupe_bind_args_type);
 	unsigned index = check_index(L, args, 2);
 	const struct lupe_syscall *syscall = syscall_of(args);
-	const struct lupe_type *type = syscall ? lupe_type_strip(syscall->args[index].type) : NULL;
-	const char *name = syscall ? syscall->args[index].name : "argument";
 	struct lupe_thread *thread;
 	struct lupe_error *error;
 
+	if (args->event->event.kind != LUPE_EVENT_SYSCALL_ENTRY)
+		return lupe_bind_misuse(L, "arguments can be changed at the entry: use on_enter");
 	lua_getiuservalue(L, 1, 1);
 	thread = lupe_bind_check_live(L, -1);
 	lua_settop(L, 3);
-	error = set_value(L, thread, index, type, name);
+	error = set_value(L, thread, index, syscall ? &syscall->args[index] : NULL);
 	if (lupe_error_is_exited(error)) /* its end will be told: no failure of the script */
 		return 0;
 	if (error)

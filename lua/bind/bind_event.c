@@ -11,7 +11,7 @@
 #include "handles.h"
 #include "proc_files.h"
 
-enum { PATH_SIZE = 4096, ERRNO_MAX = 4095 };
+enum { PATH_SIZE = 4096, RESULT_COLUMN = 39 /* as strace -a 40 */ };
 
 /* --- an event's life --- */
 
@@ -182,25 +182,6 @@ static void get_thread(lua_State *L, void *self)
 		lupe_bind_push_thread(L, 1, thread);
 	else
 		lua_pushnil(L);
-}
-
-void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info)
-{
-	lua_createtable(L, 0, 8);
-#define NUMBER(name, value) lua_pushinteger(L, (lua_Integer)(value)), lua_setfield(L, -2, name)
-	NUMBER("signo", info->si_signo);
-	NUMBER("code", info->si_code);
-	NUMBER("errno", info->si_errno);
-	NUMBER("pid", info->si_pid);
-	NUMBER("uid", info->si_uid);
-	if (info->si_signo == SIGCHLD)
-		NUMBER("status", info->si_status);
-	if (info->si_code < 0)
-		NUMBER("value", info->si_value.sival_int);
-	if (info->si_signo == SIGSEGV || info->si_signo == SIGBUS || info->si_signo == SIGILL ||
-	    info->si_signo == SIGFPE)
-		NUMBER("addr", (uintptr_t)info->si_addr);
-#undef NUMBER
 }
 
 /* ev.info of a signal event: { signo, code, pid, uid, ... }; nil elsewhere. */
@@ -498,9 +479,11 @@ static void print_call(lua_State *L, struct bind_event *self, struct lupe_buffer
 	if (!args)
 		luaL_error(L, "out of memory");
 	shown = lupe_strace_entry(&printer, &self->call, args);
+	lupe_strace_exit(&printer, &self->call, args, shown); /* before the exit: addresses */
 	if (!self->call.finished)
 		return;
-	lupe_strace_exit(&printer, &self->call, args, shown);
+	if (out->length < RESULT_COLUMN)
+		lupe_buffer_pad(out, ' ', RESULT_COLUMN - out->length);
 	lupe_buffer_string(out, " = ");
 	lupe_strace_result(&printer, &self->call, args);
 }
@@ -529,6 +512,9 @@ static void print_other(const struct lupe_event *event, struct lupe_buffer *out)
 		lupe_buffer_printf(out, "+++ killed by %s%s +++",
 				   lupe_signal_name(event->signal, name),
 				   event->core_dumped ? " (core dumped)" : "");
+	} else if (event->kind == LUPE_EVENT_GROUP_STOP) {
+		lupe_buffer_printf(out, "--- stopped by %s ---",
+				   lupe_signal_name(event->signal, name));
 	} else {
 		lupe_buffer_printf(out, "%s of %d", lupe_event_kind_name(event->kind), event->tid);
 		if (event->child)

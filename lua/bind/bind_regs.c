@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Registers of a stopped thread, by the names of the register table: t.regs.rax = 1. Those of up to
- * eight bytes are integers, larger ones strings of bytes (as many as the register has).
+ * eight bytes are integers, larger ones strings of bytes (as many as the register has), which regs:view
+ * shows as numbers.
  */
 #include <stdlib.h>
 #include <string.h>
+#include "base/buffer.h"
+#include "base/cleanup.h"
 #include "handles.h"
 
 /* The thread of a view: its user value 1, put at the top of the stack. */
@@ -93,6 +96,16 @@ static bool get_register(lua_State *L, void *self, const char *name)
 	return true;
 }
 
+/* As a signed or as an unsigned number. */
+static void check_fit(lua_State *L, const struct lupe_reg *reg, lua_Integer number)
+{
+	unsigned bits = 8 * reg->size;
+
+	if (bits < 64 && number >> bits && number >> (bits - 1) != -1)
+		lupe_bind_misuse(L, "%lld does not fit the %u bits of %s", (long long)number, bits,
+				 reg->name);
+}
+
 static void set_bytes(lua_State *L, struct lupe_regs *regs, const struct lupe_reg *reg)
 {
 	size_t size;
@@ -100,6 +113,7 @@ static void set_bytes(lua_State *L, struct lupe_regs *regs, const struct lupe_re
 	bool ok;
 
 	if (lua_isinteger(L, 3)) {
+		check_fit(L, reg, lua_tointeger(L, 3));
 		ok = lupe_regs_set_number(regs, reg, (uint64_t)lua_tointeger(L, 3));
 	} else {
 		bytes = luaL_checklstring(L, 3, &size);
@@ -124,7 +138,7 @@ static bool set_register(lua_State *L, void *self, const char *name)
 	set_bytes(L, regs, reg);
 	error = reg->set == LUPE_REGSET_GENERAL ? lupe_thread_set_general(thread, &regs->general)
 						: lupe_thread_set_regs(thread, regs);
-	if (error)
+	if (error && !lupe_error_is_exited(error)) /* of a thread that vanished its end will be told */
 		lupe_bind_raise(L, error);
 	return true;
 }
@@ -150,20 +164,128 @@ static int next_register(lua_State *L)
 	return 0;
 }
 
-static int regs_each(lua_State *L)
+static int push_each(lua_State *L, unsigned groups)
 {
-	static const char *const words[] = {"general", "float", "vector", "system", "all", NULL};
-	static const unsigned groups[] = {LUPE_REG_GENERAL, LUPE_REG_FLOAT, LUPE_REG_VECTOR,
-					  LUPE_REG_SYSTEM,
-					  LUPE_REG_GENERAL | LUPE_REG_FLOAT | LUPE_REG_VECTOR |
-					      LUPE_REG_SYSTEM};
-	int which = luaL_checkoption(L, 2, "general", words);
-
-	lupe_bind_check(L, 1, &lupe_bind_regs_type);
 	push_all(L, check_thread(L));
 	lua_pushinteger(L, 0);
-	lua_pushinteger(L, groups[which]);
+	lua_pushinteger(L, groups);
 	lua_pushcclosure(L, next_register, 3);
+	return 1;
+}
+
+static int regs_each(lua_State *L)
+{
+	static const char *const words[] = {"general", "float", "vector", "system",
+					    "part",    "all",	NULL};
+	static const unsigned groups[] = {LUPE_REG_GENERAL, LUPE_REG_FLOAT, LUPE_REG_VECTOR,
+					  LUPE_REG_SYSTEM,  LUPE_REG_PART,
+					  LUPE_REG_GENERAL | LUPE_REG_FLOAT | LUPE_REG_VECTOR |
+					      LUPE_REG_SYSTEM};
+	int which;
+
+	lupe_bind_check(L, 1, &lupe_bind_regs_type);
+	which = luaL_checkoption(L, 2, "general", words);
+	return push_each(L, groups[which]);
+}
+
+static int regs_pairs(lua_State *L)
+{
+	lupe_bind_check(L, 1, &lupe_bind_regs_type);
+	return push_each(L, LUPE_REG_GENERAL);
+}
+
+/* --- views --- */
+
+enum lane_kind { LANE_INTEGER, LANE_REAL };
+
+struct lane {
+	const char *name;
+	size_t size;
+	enum lane_kind kind;
+};
+
+static const struct lane lanes[] = {
+    {"i8", 1, LANE_INTEGER},  {"i16", 2, LANE_INTEGER}, {"i32", 4, LANE_INTEGER},
+    {"i64", 8, LANE_INTEGER}, {"f32", 4, LANE_REAL},	{"f64", 8, LANE_REAL},
+    {"f80", 10, LANE_REAL},
+};
+
+static const struct lane *check_lane(lua_State *L, int arg)
+{
+	const char *name = luaL_checkstring(L, arg);
+
+	for (size_t i = 0; i < ARRAY_SIZE(lanes); i++)
+		if (!strcmp(lanes[i].name, name))
+			return &lanes[i];
+	lupe_bind_misuse(L, "view: i8, i16, i32, i64, f32, f64 or f80 is expected, got '%s'", name);
+	return NULL;
+}
+
+static void push_lane(lua_State *L, const struct lane *lane, const unsigned char *bytes)
+{
+	union {
+		int64_t integer;
+		float narrow;
+		double wide;
+		long double x87;
+	} number = {0};
+	unsigned unused = 64 - 8 * (unsigned)MIN(lane->size, (size_t)8);
+
+	memcpy(&number, bytes, lane->size);
+	if (lane->kind == LANE_INTEGER)
+		lua_pushinteger(L, (int64_t)((uint64_t)number.integer << unused) >> unused);
+	else if (lane->size == sizeof(number.narrow))
+		lua_pushnumber(L, (lua_Number)number.narrow);
+	else if (lane->size == sizeof(number.wide))
+		lua_pushnumber(L, number.wide);
+	else
+		lua_pushnumber(L, (lua_Number)number.x87);
+}
+
+/* regs:view("xmm0", "f32") -> { 1.5, ... }, the lowest first; nil, message, code on a CPU without it. */
+static int regs_view(lua_State *L)
+{
+	unsigned char bytes[LUPE_REG_MAX_SIZE];
+	const struct lupe_regs *regs;
+	const struct lupe_reg *reg;
+	const struct lane *lane;
+
+	lupe_bind_check(L, 1, &lupe_bind_regs_type);
+	reg = check_register(L, luaL_checkstring(L, 2));
+	lane = check_lane(L, 3);
+	regs = push_all(L, check_thread(L));
+	if (!lupe_regs_get(regs, reg, bytes))
+		return lupe_bind_fail(L, lupe_error_create(LUPE_ERROR_UNSUPPORTED,
+							   "this CPU has no %s", reg->name));
+	lua_newtable(L);
+	for (size_t i = 0; (i + 1) * lane->size <= reg->size; i++) {
+		push_lane(L, lane, bytes + i * lane->size);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
+/* The general ones, a line each: name, hexadecimal, decimal. */
+static int regs_tostring(lua_State *L)
+{
+	struct lupe_regs regs = {0};
+	struct lupe_buffer *out = lupe_bind_scratch(L);
+	struct lupe_error *error;
+	uint64_t number;
+
+	lupe_bind_check(L, 1, &lupe_bind_regs_type);
+	error = lupe_thread_get_general(check_thread(L), &regs.general);
+	if (error)
+		return lupe_bind_raise(L, error);
+	for (size_t i = 0; i < lupe_reg_count(); i++) {
+		const struct lupe_reg *reg = lupe_reg_at(i);
+
+		if ((reg->groups & LUPE_REG_GENERAL) && lupe_regs_get_number(&regs, reg, &number))
+			lupe_buffer_printf(out, "%s%-14s 0x%-16llx %lld", out->length ? "\n" : "",
+					   reg->name, (unsigned long long)number,
+					   (long long)number);
+	}
+	lupe_bind_push_buffer(L, out);
 	return 1;
 }
 
@@ -182,12 +304,17 @@ static int regs_flags(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg methods[] = {{"each", regs_each}, {"flags", regs_flags}, {NULL, NULL}};
+static const luaL_Reg methods[] = {{"each", regs_each}, {"flags", regs_flags}, {"view", regs_view},
+				   {NULL, NULL}};
+
+static const luaL_Reg meta[] = {
+    {"__pairs", regs_pairs}, {"__tostring", regs_tostring}, {NULL, NULL}};
 
 const struct lupe_bind_type lupe_bind_regs_type = {
     .name = "regs",
     .size = sizeof(struct lupe_bind_object),
     .methods = methods,
+    .meta = meta,
     .get_other = get_register,
     .set_other = set_register,
 };

@@ -61,31 +61,6 @@ static int session_close(lua_State *L)
 
 /* --- targets --- */
 
-enum { WORDS_MAX = 65536 };
-
-/* The strings of the array at `index`, ended by NULL, in a userdata that is pushed; they live as long as
- * the array. Numbers in it are made strings in place. */
-static const char *const *check_strings(lua_State *L, int index, const char *what)
-{
-	lua_Integer count = luaL_len(L, index);
-	const char **strings;
-
-	if (count < 0 || count > WORDS_MAX)
-		lupe_bind_misuse(L, "%s: too many words", what);
-	strings = lua_newuserdatauv(L, (count + 1) * sizeof(*strings), 0);
-	for (lua_Integer i = 0; i < count; i++) {
-		lua_rawgeti(L, index, i + 1);
-		if (!lua_isstring(L, -1))
-			lupe_bind_misuse(L, "%s: word %d is no string", what, (int)i + 1);
-		strings[i] = lua_tostring(L, -1);
-		if (strlen(strings[i]) != lua_rawlen(L, -1) && lua_type(L, -1) == LUA_TSTRING)
-			lupe_bind_misuse(L, "%s: word %d contains a zero byte", what, (int)i + 1);
-		lua_rawseti(L, index, i + 1);
-	}
-	strings[count] = NULL;
-	return strings;
-}
-
 static int optional_fd(lua_State *L, const char *name)
 {
 	int fd = -1;
@@ -114,9 +89,9 @@ static int session_launch(lua_State *L)
 	luaL_checktype(L, 2, LUA_TTABLE);
 	lua_getfield(L, 2, "argv");
 	luaL_checktype(L, -1, LUA_TTABLE);
-	launch.argv = check_strings(L, lua_gettop(L), "argv");
+	launch.argv = lupe_bind_check_strings(L, lua_gettop(L), "argv");
 	if (lua_getfield(L, 2, "env") == LUA_TTABLE)
-		launch.env = check_strings(L, lua_gettop(L), "env");
+		launch.env = lupe_bind_check_strings(L, lua_gettop(L), "env");
 	launch.file = optional_string(L, "file");
 	launch.cwd = optional_string(L, "cwd");
 	launch.stdio[0] = optional_fd(L, "stdin");

@@ -43,7 +43,8 @@ struct bind_args {
 	struct lupe_value *values; /* NULL: not decoded yet */
 };
 
-/* A decoded value; user value 1 is the arena it lives in, 2 the process whose memory it lies in. */
+/* A decoded value; user value 1 is the arena it lives in, 2 the process whose memory it lies in (or a
+ * thread or event of it; a value: it is a copy, of no memory). */
 struct bind_value {
 	struct lupe_bind_object head;
 	const struct lupe_value *value;
@@ -53,8 +54,12 @@ struct bind_value {
 #define LUPE_BIND_IGNORED "lupe.ignored"
 
 void lupe_bind_init(lua_State *L);
-/* { signo, code, errno, pid, uid, ... } */
+/* Pushes { signo, name, code, text } and what else its signal and code make valid: pid, uid, status, addr,
+ * value, band, fd, ...; text is strace's. */
 void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info);
+/* The strings of the array at `index` as an array ended by NULL, in a userdata that is pushed and keeps
+ * them alive. Numbers are taken as strings; raises for everything else and for zero bytes. */
+const char *const *lupe_bind_check_strings(lua_State *L, int index, const char *what);
 /* A syscall's number, by number or name; raises with "did you mean". */
 int64_t lupe_bind_check_syscall(lua_State *L, int arg, enum lupe_abi abi);
 /* Pushes the table of a type's methods and fields. */

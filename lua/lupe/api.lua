@@ -470,6 +470,9 @@ local function add_tools(lupe, state)
 	lupe.counter, lupe.histogram = counter.counter, counter.histogram
 	lupe.inspect, lupe.hex = format.inspect, format.hex
 	lupe.version = core.version and core.version.lupe
+	-- Of a decoded value: the name of its type, its address in the target (nil: it has none), a copy that
+	-- the target no longer changes, its JSON.
+	lupe.typeof, lupe.addr, lupe.copy, lupe.json = core.value_type, core.value_addr, core.value_copy, core.value_json
 
 	-- A syscall's description { name, nr, args, groups }; nil for an unknown one.
 	function lupe.syscall(name) return core.syscall_info(check.arg("syscall", name, "string|integer")) end
