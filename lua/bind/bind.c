@@ -5,7 +5,8 @@
  * A type's metatable has __index and __newindex with two upvalues: the table of its members (a name to
  * a light userdata of the field, or to a method) and the type. An object is told from any other userdata
  * by the address of its type at its start: no check looks anything up by name. Handles of threads and
- * processes are kept in a weak table by their generation, which is unique among both.
+ * processes are kept in a weak table by their generation, which is unique among both; the last one of a
+ * process also by its negative pid.
  */
 #include "bind.h"
 
@@ -404,8 +405,33 @@ static void push_handle(lua_State *L, int owner, const struct lupe_bind_type *ty
 
 void lupe_bind_push_process(lua_State *L, int owner, struct lupe_process *process)
 {
-	push_handle(L, owner, &lupe_bind_process_type, lupe_process_pid(process),
-		    lupe_process_generation(process));
+	pid_t pid = lupe_process_pid(process);
+
+	push_handle(L, owner, &lupe_bind_process_type, pid, lupe_process_generation(process));
+	lua_getfield(L, LUA_REGISTRYINDEX, HANDLES);
+	lua_pushvalue(L, -2);
+	lua_rawseti(L, -2, -(lua_Integer)pid);
+	lua_pop(L, 1);
+}
+
+void lupe_bind_push_gone_process(lua_State *L, int owner, pid_t pid)
+{
+	struct bind_handle *handle;
+
+	owner = lua_absindex(L, owner);
+	lua_getfield(L, LUA_REGISTRYINDEX, HANDLES);
+	lua_rawgeti(L, -1, -(lua_Integer)pid);
+	lua_remove(L, -2);
+	if (!lua_isnil(L, -1))
+		return;
+	lua_pop(L, 1);
+	handle = lupe_bind_new(L, &lupe_bind_process_type, owner);
+	handle->id = pid; /* no process has generation 0 */
+}
+
+void lupe_bind_push_thread_handle(lua_State *L, int owner, pid_t tid, uint32_t generation)
+{
+	push_handle(L, owner, &lupe_bind_thread_type, tid, generation);
 }
 
 void lupe_bind_push_thread(lua_State *L, int owner, struct lupe_thread *thread)

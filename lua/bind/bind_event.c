@@ -127,20 +127,26 @@ static void get_kind(lua_State *L, void *self)
 	lua_pushstring(L, lupe_event_kind_name(((struct bind_event *)self)->event.kind));
 }
 
-#define INTEGER_FIELD(name, expression)                                                            \
+/* nil where an event of this kind has no such thing. */
+#define INTEGER_FIELD(name, expression, condition)                                                 \
 	static void get_##name(lua_State *L, void *self)                                           \
 	{                                                                                          \
 		const struct lupe_event *event = &((struct bind_event *)self)->event;              \
-		lua_pushinteger(L, (expression));                                                  \
+                                                                                                   \
+		if (condition)                                                                     \
+			lua_pushinteger(L, (expression));                                          \
+		else                                                                               \
+			lua_pushnil(L);                                                            \
 	}
 
-INTEGER_FIELD(pid, event->pid)
-INTEGER_FIELD(tid, event->tid)
-INTEGER_FIELD(child, event->child)
-INTEGER_FIELD(former, event->former)
-INTEGER_FIELD(exit_code, event->exit_code)
-INTEGER_FIELD(signo, event->signal)
-INTEGER_FIELD(status, event->status)
+INTEGER_FIELD(pid, event->pid, event->pid)
+INTEGER_FIELD(tid, event->tid, event->tid)
+INTEGER_FIELD(child, event->child, event->child)
+INTEGER_FIELD(former, event->former, event->former)
+INTEGER_FIELD(exit_code, event->exit_code,
+	      event->kind == LUPE_EVENT_EXITED || event->kind == LUPE_EVENT_THREAD_EXITED)
+INTEGER_FIELD(signo, event->signal, event->signal)
+INTEGER_FIELD(status, event->status, event->tid)
 
 static void get_core_dumped(lua_State *L, void *self)
 {
@@ -158,28 +164,31 @@ static void get_time(lua_State *L, void *self)
 	lua_pushnumber(L, ((struct bind_event *)self)->event.time_ns / 1e9);
 }
 
-/* nil for the session's own events, and once the process is gone. */
+/* nil for the session's own events. */
 static void get_process(lua_State *L, void *self)
 {
 	struct bind_event *event = self;
+	struct lupe_session *session = lupe_bind_session(L, 1);
 	struct lupe_thread *thread = lupe_bind_thread_or_event(L, 1);
 	struct lupe_process *process =
-	    thread ? lupe_thread_process(thread)
-		   : lupe_session_process(lupe_bind_check_session(L, 1), event->event.pid);
+	    thread	? lupe_thread_process(thread)
+	    : session ? lupe_session_process(session, event->event.pid)
+		      : NULL;
 
 	if (process)
 		lupe_bind_push_process(L, 1, process);
+	else if (event->event.pid)
+		lupe_bind_push_gone_process(L, 1, event->event.pid);
 	else
 		lua_pushnil(L);
 }
 
 static void get_thread(lua_State *L, void *self)
 {
-	struct lupe_thread *thread = lupe_bind_thread_or_event(L, 1);
+	struct bind_event *event = self;
 
-	(void)self;
-	if (thread)
-		lupe_bind_push_thread(L, 1, thread);
+	if (event->event.tid)
+		lupe_bind_push_thread_handle(L, 1, event->event.tid, event->event.generation);
 	else
 		lua_pushnil(L);
 }

@@ -79,6 +79,37 @@ static void get_sp(lua_State *L, void *self)
 	push_general(L, offsetof(struct user_regs_struct, rsp));
 }
 
+/* t.call: { name, nr, args = { six numbers }, ret } of the syscall that it is in, or was in last; nil:
+ * none is known. */
+static void get_call(lua_State *L, void *self)
+{
+	const struct lupe_call *call = lupe_thread_call(lupe_bind_check_thread(L, 1));
+
+	(void)self;
+	if (!call) {
+		lua_pushnil(L);
+		return;
+	}
+	lua_createtable(L, 0, 4);
+	if (call->syscall)
+		lua_pushstring(L, call->syscall->name);
+	else
+		lua_pushfstring(L, "syscall_%I", (LUAI_UACINT)call->nr);
+	lua_setfield(L, -2, "name");
+	lua_pushinteger(L, call->nr);
+	lua_setfield(L, -2, "nr");
+	lua_createtable(L, LUPE_SYSCALL_MAX_ARGS, 0);
+	for (int i = 0; i < LUPE_SYSCALL_MAX_ARGS; i++) {
+		lua_pushinteger(L, (lua_Integer)call->args[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+	lua_setfield(L, -2, "args");
+	if (call->finished) {
+		lua_pushinteger(L, call->result);
+		lua_setfield(L, -2, "ret");
+	}
+}
+
 /* t.sigmask: bit n - 1 is signal n. */
 static void get_sigmask(lua_State *L, void *self)
 {
@@ -247,7 +278,8 @@ static int thread_tostring(lua_State *L)
 static const struct lupe_bind_field fields[] = {
     {"tid", get_tid, NULL},	  {"name", get_name, NULL}, {"state", get_state, NULL},
     {"process", get_process, NULL}, {"regs", get_regs, NULL}, {"pc", get_pc, NULL},
-    {"sp", get_sp, NULL},	  {"sigmask", get_sigmask, set_sigmask}, {NULL, NULL, NULL},
+    {"sp", get_sp, NULL},	  {"sigmask", get_sigmask, set_sigmask},
+    {"call", get_call, NULL},	    {NULL, NULL, NULL},
 };
 
 static const luaL_Reg methods[] = {

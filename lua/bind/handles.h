@@ -62,6 +62,10 @@ void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info);
 const char *const *lupe_bind_check_strings(lua_State *L, int index, const char *what);
 /* A syscall's number, by number or name; raises with "did you mean". */
 int64_t lupe_bind_check_syscall(lua_State *L, int arg, enum lupe_abi abi);
+/* Pushes the handle of a process that is gone: the last of this pid, if Lua has it still. */
+void lupe_bind_push_gone_process(lua_State *L, int owner, pid_t pid);
+/* Pushes the handle of a thread that may be gone. */
+void lupe_bind_push_thread_handle(lua_State *L, int owner, pid_t tid, uint32_t generation);
 /* Pushes the table of a type's methods and fields. */
 void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type);
 /* Pushes the object ev.args. */

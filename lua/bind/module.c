@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -40,16 +42,23 @@ static int core_sleep(lua_State *L)
 {
 	uint64_t ns = lupe_bind_check_seconds(L, 1);
 	struct timespec time = {ns / 1000000000u, ns % 1000000000u};
+	sigset_t all, before;
+	int signal;
 
+	/* Signals are held while we look, and let in while we wait: none is missed in between. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
 	if (!lupe_pending_signal)
-		nanosleep(&time, NULL);
-	if (!lupe_pending_signal) {
+		ppoll(NULL, 0, &time, &before);
+	signal = lupe_pending_signal;
+	lupe_pending_signal = 0;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (!signal) {
 		lua_pushboolean(L, true);
 		return 1;
 	}
 	lua_pushnil(L);
-	lua_pushinteger(L, lupe_pending_signal);
-	lupe_pending_signal = 0;
+	lua_pushinteger(L, signal);
 	return 2;
 }
 
