@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Types of userdata, handles, errors: what bind.h promises to the other files of this room.
+ * Types of userdata and handles, as bind.h promises them to the other files of this room.
  *
  * A type's metatable has __index and __newindex with two upvalues: the table of its members (a name to
  * a light userdata of the field, or to a method) and the type. An object is told from any other userdata
@@ -10,111 +10,11 @@
  */
 #include "bind.h"
 
-#include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include "base/arena.h"
-#include "base/buffer.h"
-#include "base/cleanup.h"
 #include "handles.h"
 
-enum { ARENA_KILOBYTES = 16, ARENAS_KEPT = 256 };
-
-/* Arenas that the collector gave back, for the next: handing each to malloc would cost more than decoding
- * does. */
-struct spare_arenas {
-	struct lupe_arena arenas[ARENAS_KEPT];
-	size_t count;
-};
-
-static const char SPARE[] = "lupe.spare";
-static const char HANDLES[] = "lupe.handles", SCRATCH[] = "lupe.scratch", ARENA[] = "lupe.arena";
-
-/* --- misuse --- */
-
-void lupe_bind_push_library(lua_State *L, const char *module, const char *name)
-{
-	lua_getglobal(L, "require");
-	lua_pushstring(L, module);
-	lua_call(L, 1, 1);
-	lua_getfield(L, -1, name);
-	lua_remove(L, -2);
-}
-
-int lupe_bind_misuse(lua_State *L, const char *format, ...)
-{
-	char text[1024];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	lupe_bind_push_library(L, "lupe.check", "misuse");
-	lua_pushliteral(L, "%s");
-	lua_pushstring(L, text);
-	lua_call(L, 2, 0); /* raises */
-	return 0;
-}
-
-/* The keys of the table at `names`, as an array. */
-static void push_keys(lua_State *L, int names)
-{
-	lua_Integer i = 0;
-
-	names = lua_absindex(L, names);
-	lua_newtable(L);
-	lua_pushnil(L);
-	while (lua_next(L, names)) {
-		lua_pop(L, 1);
-		if (lua_type(L, -1) != LUA_TSTRING)
-			continue;
-		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, ++i);
-	}
-}
-
-int lupe_bind_unknown(lua_State *L, const char *what, const char *name, int names)
-{
-	names = lua_absindex(L, names);
-	lupe_bind_push_library(L, "lupe.check", "did_you_mean");
-	lua_pushstring(L, name);
-	push_keys(L, names);
-	lua_call(L, 2, 1);
-	return lupe_bind_misuse(L, "%s has no '%s'%s", what, name, lua_tostring(L, -1));
-}
-
-/* --- errors --- */
-
-int lupe_bind_fail(lua_State *L, struct lupe_error *error)
-{
-	/* Copied before anything can raise: the error is freed first. */
-	char message[1024];
-	const char *code = lupe_error_code_name(error->code);
-
-	snprintf(message, sizeof(message), "%s", error->message);
-	lupe_error_destroy(error);
-	lua_pushnil(L);
-	lua_pushstring(L, message);
-	lua_pushstring(L, code);
-	return 3;
-}
-
-int lupe_bind_result(lua_State *L, struct lupe_error *error)
-{
-	if (error)
-		return lupe_bind_fail(L, error);
-	lua_pushboolean(L, true);
-	return 1;
-}
-
-int lupe_bind_raise(lua_State *L, struct lupe_error *error)
-{
-	char message[1024];
-
-	snprintf(message, sizeof(message), "%s", error->message);
-	lupe_error_destroy(error);
-	return lupe_bind_misuse(L, "%s", message);
-}
+static const char HANDLES[] = "lupe.handles";
 
 /* --- types --- */
 
@@ -440,175 +340,6 @@ void lupe_bind_push_thread(lua_State *L, int owner, struct lupe_thread *thread)
 		    lupe_thread_generation(thread));
 }
 
-/* --- reading arguments --- */
-
-int lupe_bind_check_signal(lua_State *L, int arg)
-{
-	int number = -1;
-
-	if (lua_isinteger(L, arg))
-		number = lua_tointeger(L, arg) < 0 || lua_tointeger(L, arg) > 64
-			     ? -1
-			     : (int)lua_tointeger(L, arg);
-	else if (lua_type(L, arg) == LUA_TSTRING)
-		number = lupe_signal_number(lua_tostring(L, arg));
-	if (number < 0)
-		lupe_bind_misuse(L, "there is no signal '%s'", luaL_tolstring(L, arg, NULL));
-	return number;
-}
-
-int lupe_bind_check_errno(lua_State *L, int arg)
-{
-	int number = 0;
-
-	if (lua_isinteger(L, arg))
-		number = lua_tointeger(L, arg) > 0 && lua_tointeger(L, arg) < 4096
-			     ? (int)lua_tointeger(L, arg)
-			     : 0;
-	else if (lua_type(L, arg) == LUA_TSTRING)
-		number = lupe_errno_number(lua_tostring(L, arg));
-	if (!number)
-		lupe_bind_misuse(L, "there is no error '%s'", luaL_tolstring(L, arg, NULL));
-	return number;
-}
-
-uint64_t lupe_bind_check_seconds(lua_State *L, int arg)
-{
-	double seconds = luaL_checknumber(L, arg);
-
-	if (!(seconds >= 0) || seconds > 1e9)
-		lupe_bind_misuse(L, "a time of at least 0 seconds is expected, got %s",
-				 luaL_tolstring(L, arg, NULL));
-	return (uint64_t)(seconds * 1e9);
-}
-
-bool lupe_bind_option(lua_State *L, int arg, const char *name)
-{
-	bool set;
-
-	lua_getfield(L, arg, name);
-	set = lua_toboolean(L, -1);
-	lua_pop(L, 1);
-	return set;
-}
-
-enum { WORDS_MAX = 1 << 20 };
-
-const char *const *lupe_bind_check_strings(lua_State *L, int index, const char *what)
-{
-	lua_Integer count = luaL_len(L, index);
-	const char **strings;
-	size_t length;
-
-	index = lua_absindex(L, index);
-	if (count < 0 || count > WORDS_MAX)
-		lupe_bind_misuse(L, "%s: too many strings", what);
-	strings = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof(*strings), 1);
-	lua_createtable(L, (int)count, 0); /* what keeps them alive, whatever becomes of the array */
-	for (lua_Integer i = 0; i < count; i++) {
-		lua_geti(L, index, i + 1);
-		if (!lua_isstring(L, -1))
-			lupe_bind_misuse(L, "%s: element %lld is a %s, not a string", what,
-					 (long long)i + 1, luaL_typename(L, -1));
-		strings[i] = lua_tolstring(L, -1, &length);
-		if (strlen(strings[i]) != length)
-			lupe_bind_misuse(L, "%s: element %lld contains a zero byte", what,
-					 (long long)i + 1);
-		lua_rawseti(L, -2, i + 1);
-	}
-	strings[count] = NULL;
-	lua_setiuservalue(L, -2, 1);
-	return strings;
-}
-
-/* --- memory --- */
-
-static int collect_scratch(lua_State *L)
-{
-	lupe_buffer_deinit(lua_touserdata(L, 1));
-	return 0;
-}
-
-static struct spare_arenas *spare_arenas(lua_State *L)
-{
-	struct spare_arenas *spare;
-
-	lua_getfield(L, LUA_REGISTRYINDEX, SPARE);
-	spare = lua_touserdata(L, -1);
-	lua_pop(L, 1);
-	return spare;
-}
-
-static int collect_arena(lua_State *L)
-{
-	struct lupe_arena *arena = lua_touserdata(L, 1);
-	struct spare_arenas *spare = spare_arenas(L);
-
-	if (spare->count < ARENAS_KEPT) {
-		lupe_arena_reset(arena);
-		spare->arenas[spare->count++] = *arena;
-	} else {
-		lupe_arena_deinit(arena);
-	}
-	lupe_arena_init(arena);
-	return 0;
-}
-
-static int collect_spare(lua_State *L)
-{
-	struct spare_arenas *spare = lua_touserdata(L, 1);
-
-	while (spare->count)
-		lupe_arena_deinit(&spare->arenas[--spare->count]);
-	/* Arenas collected after this one are not kept. */
-	spare->count = ARENAS_KEPT;
-	return 0;
-}
-
-struct lupe_buffer *lupe_bind_scratch(lua_State *L)
-{
-	struct lupe_buffer *buffer;
-
-	lua_getfield(L, LUA_REGISTRYINDEX, SCRATCH);
-	buffer = lua_touserdata(L, -1);
-	lua_pop(L, 1);
-	lupe_buffer_reset(buffer);
-	return buffer;
-}
-
-void lupe_bind_push_buffer(lua_State *L, const struct lupe_buffer *buffer)
-{
-	if (buffer->failed)
-		luaL_error(L, "out of memory");
-	lua_pushlstring(L, lupe_buffer_text(buffer), buffer->length);
-}
-
-struct lupe_arena *lupe_bind_push_arena(lua_State *L)
-{
-	struct lupe_arena *arena = lua_newuserdatauv(L, sizeof(*arena), 0);
-	struct spare_arenas *spare = spare_arenas(L);
-
-	/* The collector sees the userdata alone: so that it keeps pace with what lies behind. */
-	lua_gc(L, LUA_GCSTEP, ARENA_KILOBYTES);
-	lupe_arena_init(arena);
-	if (spare->count)
-		*arena = spare->arenas[--spare->count];
-	luaL_setmetatable(L, ARENA);
-	return arena;
-}
-
-static void make_spare_arenas(lua_State *L)
-{
-	struct spare_arenas *spare = lua_newuserdatauv(L, sizeof(*spare), 0);
-
-	spare->count = 0;
-	lua_newtable(L);
-	lua_pushcfunction(L, collect_spare);
-	lua_setfield(L, -2, "__gc");
-	lua_setmetatable(L, -2);
-	lua_setfield(L, LUA_REGISTRYINDEX, SPARE);
-}
-
 static void make_weak_handles(lua_State *L)
 {
 	lua_newtable(L);
@@ -622,15 +353,5 @@ static void make_weak_handles(lua_State *L)
 void lupe_bind_init(lua_State *L)
 {
 	make_weak_handles(L);
-	make_spare_arenas(L);
-	luaL_newmetatable(L, ARENA);
-	lua_pushcfunction(L, collect_arena);
-	lua_setfield(L, -2, "__gc");
-	luaL_newmetatable(L, SCRATCH);
-	lua_pushcfunction(L, collect_scratch);
-	lua_setfield(L, -2, "__gc");
-	lua_pop(L, 2);
-	lupe_buffer_init(lua_newuserdatauv(L, sizeof(struct lupe_buffer), 0));
-	luaL_setmetatable(L, SCRATCH);
-	lua_setfield(L, LUA_REGISTRYINDEX, SCRATCH);
+	lupe_bind_init_memory(L);
 }

@@ -5,13 +5,10 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include "base/arena.h"
-#include "base/buffer.h"
-#include "base/cleanup.h"
 #include "handles.h"
 #include "proc_files.h"
 
-enum { PATH_SIZE = 4096, RESULT_COLUMN = 39 /* as strace -a 40 */ };
+enum { PATH_SIZE = 4096 };
 
 /* --- an event's life --- */
 
@@ -109,8 +106,7 @@ const struct lupe_memory *lupe_bind_event_memory(lua_State *L, int event)
 	return thread && !lupe_bind_is_over(event_at(L, event)) ? lupe_thread_memory(thread) : NULL;
 }
 
-/* The call as it is now: changes show. */
-static const struct lupe_call *refresh_call(lua_State *L, struct bind_event *self)
+const struct lupe_call *lupe_bind_refresh_call(lua_State *L, struct bind_event *self)
 {
 	struct lupe_thread *thread = lupe_bind_is_over(self) ? NULL : lupe_bind_thread_or_event(L, 1);
 	const struct lupe_call *call = thread && self->has_call ? lupe_thread_call(thread) : NULL;
@@ -240,7 +236,7 @@ static void get_nr(lua_State *L, void *self)
 static void get_injected(lua_State *L, void *self)
 {
 	check_call(L, self, "injected");
-	lua_pushboolean(L, refresh_call(L, self)->injected);
+	lua_pushboolean(L, lupe_bind_refresh_call(L, self)->injected);
 }
 
 static void get_args(lua_State *L, void *self)
@@ -255,7 +251,7 @@ static void get_ret(lua_State *L, void *self)
 	const struct lupe_call *call;
 
 	check_call(L, self, "ret");
-	call = refresh_call(L, self);
+	call = lupe_bind_refresh_call(L, self);
 	if (call->finished)
 		lua_pushinteger(L, call->result);
 	else
@@ -269,7 +265,7 @@ static void get_err(lua_State *L, void *self)
 	const char *name;
 
 	check_call(L, self, "err");
-	call = refresh_call(L, self);
+	call = lupe_bind_refresh_call(L, self);
 	if (!call->finished || !call->failed) {
 		lua_pushnil(L);
 		return;
@@ -313,7 +309,7 @@ static void get_path(lua_State *L, void *self)
 	const struct bind_event *event = check_call(L, self, "path");
 	const struct lupe_memory *memory = lupe_bind_event_memory(L, 1);
 	int index = path_argument(event->call.syscall);
-	lupe_addr addr = index >= 0 ? refresh_call(L, self)->args[index] : 0;
+	lupe_addr addr = index >= 0 ? lupe_bind_refresh_call(L, self)->args[index] : 0;
 	char path[PATH_SIZE];
 	size_t length;
 
@@ -363,7 +359,7 @@ static void get_fd(lua_State *L, void *self)
 	const struct bind_event *event = check_call(L, self, "fd");
 	int fd;
 
-	if (find_fd(refresh_call(L, self), &fd) && fd >= 0)
+	if (find_fd(lupe_bind_refresh_call(L, self), &fd) && fd >= 0)
 		lupe_bind_push_descriptor(L, 1, event->event.tid, fd);
 	else
 		lua_pushnil(L);
@@ -392,7 +388,7 @@ static int set_outcome(lua_State *L, int64_t result)
 	error = self->event.kind == LUPE_EVENT_SYSCALL_ENTRY
 		    ? lupe_thread_skip_syscall(thread, result)
 		    : lupe_thread_set_result(thread, result);
-	refresh_call(L, self);
+	lupe_bind_refresh_call(L, self);
 	return check_done(L, error);
 }
 
@@ -467,116 +463,6 @@ static int event_resume(lua_State *L)
 	return 0;
 }
 
-/* --- as text --- */
-
-static struct lupe_value *decode(lua_State *L, struct bind_event *self, struct lupe_arena *arena)
-{
-	struct lupe_decode decode = {.arena = arena,
-				     .memory = lupe_bind_event_memory(L, 1),
-				     .limits = lupe_decode_limits_default};
-
-	return lupe_call_decode(&decode, refresh_call(L, self));
-}
-
-static void print_call(lua_State *L, struct bind_event *self, struct lupe_buffer *out)
-{
-	const struct lupe_strace_options options = {.string_max = 32, .pid = self->event.pid};
-	struct lupe_value *args = decode(L, self, lupe_bind_push_arena(L));
-	struct lupe_printer printer = {.out = out, .options = &options, .call = &self->call};
-	unsigned shown;
-
-	if (!args)
-		luaL_error(L, "out of memory");
-	shown = lupe_strace_entry(&printer, &self->call, args);
-	lupe_strace_exit(&printer, &self->call, args, shown); /* before the exit: addresses */
-	if (!self->call.finished)
-		return;
-	if (out->length < RESULT_COLUMN)
-		lupe_buffer_pad(out, ' ', RESULT_COLUMN - out->length);
-	lupe_buffer_string(out, " = ");
-	lupe_strace_result(&printer, &self->call, args);
-}
-
-static void print_signal(struct bind_event *self, struct lupe_buffer *out)
-{
-	const struct lupe_strace_options options = {.string_max = 32, .pid = self->event.pid};
-	struct lupe_printer printer = {.out = out, .options = &options};
-	char name[16];
-
-	lupe_buffer_string(out, "--- ");
-	lupe_buffer_string(out, lupe_signal_name(self->event.signal, name));
-	lupe_buffer_char(out, ' ');
-	if (self->event.has_info)
-		lupe_strace_siginfo(&printer, &self->event.info);
-	lupe_buffer_string(out, " ---");
-}
-
-static void print_other(const struct lupe_event *event, struct lupe_buffer *out)
-{
-	char name[16];
-
-	if (event->kind == LUPE_EVENT_EXITED) {
-		lupe_buffer_printf(out, "+++ exited with %d +++", event->exit_code);
-	} else if (event->kind == LUPE_EVENT_KILLED) {
-		lupe_buffer_printf(out, "+++ killed by %s%s +++",
-				   lupe_signal_name(event->signal, name),
-				   event->core_dumped ? " (core dumped)" : "");
-	} else if (event->kind == LUPE_EVENT_GROUP_STOP) {
-		lupe_buffer_printf(out, "--- stopped by %s ---",
-				   lupe_signal_name(event->signal, name));
-	} else {
-		lupe_buffer_printf(out, "%s of %d", lupe_event_kind_name(event->kind), event->tid);
-		if (event->child)
-			lupe_buffer_printf(out, ", child %d", event->child);
-	}
-}
-
-/* tostring(ev): strace's line. */
-static int event_tostring(lua_State *L)
-{
-	struct bind_event *self = event_at(L, 1);
-	struct lupe_buffer *out = lupe_bind_scratch(L);
-
-	if (self->has_call)
-		print_call(L, self, out);
-	else if (self->event.kind == LUPE_EVENT_SIGNAL)
-		print_signal(self, out);
-	else
-		print_other(&self->event, out);
-	lupe_bind_push_buffer(L, out);
-	return 1;
-}
-
-/* ev:json() -> one object: of a syscall with all its arguments, else its kind and numbers. */
-static int event_json(lua_State *L)
-{
-	struct bind_event *self = event_at(L, 1);
-	struct lupe_buffer *out = lupe_bind_scratch(L);
-	struct lupe_value *args;
-	char name[16];
-
-	if (self->has_call) {
-		args = decode(L, self, lupe_bind_push_arena(L));
-		if (!args)
-			return luaL_error(L, "out of memory");
-		lupe_call_print_json(out, &self->call, args);
-	} else {
-		lupe_buffer_printf(out, "{\"kind\": \"%s\", \"pid\": %d, \"tid\": %d",
-				   lupe_event_kind_name(self->event.kind), self->event.pid,
-				   self->event.tid);
-		if (self->event.signal)
-			lupe_buffer_printf(out, ", \"signal\": \"%s\"",
-					   lupe_signal_name(self->event.signal, name));
-		if (self->event.child)
-			lupe_buffer_printf(out, ", \"child\": %d", self->event.child);
-		if (self->event.kind == LUPE_EVENT_EXITED)
-			lupe_buffer_printf(out, ", \"exit_code\": %d", self->event.exit_code);
-		lupe_buffer_char(out, '}');
-	}
-	lupe_bind_push_buffer(L, out);
-	return 1;
-}
-
 static const struct lupe_bind_field fields[] = {
     {"kind", get_kind, NULL},
     {"pid", get_pid, NULL},
@@ -606,10 +492,10 @@ static const struct lupe_bind_field fields[] = {
 
 static const luaL_Reg methods[] = {
     {"resume", event_resume}, {"fail", event_fail},	{"skip", event_skip},
-    {"delay", event_delay},   {"signal", event_signal}, {"json", event_json}, {NULL, NULL},
+    {"delay", event_delay},   {"signal", event_signal}, {"json", lupe_bind_event_json}, {NULL, NULL},
 };
 
-static const luaL_Reg meta[] = {{"__tostring", event_tostring}, {NULL, NULL}};
+static const luaL_Reg meta[] = {{"__tostring", lupe_bind_event_tostring}, {NULL, NULL}};
 
 const struct lupe_bind_type lupe_bind_event_type = {
     .name = "event",

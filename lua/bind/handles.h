@@ -54,6 +54,7 @@ struct bind_value {
 #define LUPE_BIND_IGNORED "lupe.ignored"
 
 void lupe_bind_init(lua_State *L);
+void lupe_bind_init_memory(lua_State *L);
 /* Pushes { signo, name, code, text } and what else its signal and code make valid: pid, uid, status, addr,
  * value, band, fd, ...; text is strace's. */
 void lupe_bind_push_siginfo(lua_State *L, const siginfo_t *info);
@@ -72,6 +73,11 @@ void lupe_bind_push_methods(lua_State *L, const struct lupe_bind_type *type);
 void lupe_bind_push_args(lua_State *L, int event);
 /* Pushes one argument of the call by its index. */
 void lupe_bind_push_arg(lua_State *L, int args, unsigned index);
+/* The call of a syscall event, as it is now: changes show. NULL for another event. `event` is at index 1. */
+const struct lupe_call *lupe_bind_refresh_call(lua_State *L, struct bind_event *event);
+/* tostring(ev) and ev:json() */
+int lupe_bind_event_tostring(lua_State *L);
+int lupe_bind_event_json(lua_State *L);
 /* True when the event's thread has gone on, was let go, or had ended before. */
 bool lupe_bind_is_over(const struct bind_event *event);
 /* Before all threads of a process that stand are resumed, or let go. */
