@@ -123,6 +123,17 @@ static void get_kind(lua_State *L, void *self)
 	lua_pushstring(L, lupe_event_kind_name(((struct bind_event *)self)->event.kind));
 }
 
+/* The signal means something; otherwise it is the SIGTRAP of a ptrace-stop. */
+static bool has_signal(const struct lupe_event *event)
+{
+	const uint32_t kinds = LUPE_EVENT_BIT(LUPE_EVENT_WOKEN) | LUPE_EVENT_BIT(LUPE_EVENT_SIGNAL) |
+			       LUPE_EVENT_BIT(LUPE_EVENT_GROUP_STOP) |
+			       LUPE_EVENT_BIT(LUPE_EVENT_BREAKPOINT) |
+			       LUPE_EVENT_BIT(LUPE_EVENT_KILLED);
+
+	return event->signal && (kinds & LUPE_EVENT_BIT(event->kind));
+}
+
 /* nil where an event of this kind has no such thing. */
 #define INTEGER_FIELD(name, expression, condition)                                                 \
 	static void get_##name(lua_State *L, void *self)                                           \
@@ -141,7 +152,7 @@ INTEGER_FIELD(child, event->child, event->child)
 INTEGER_FIELD(former, event->former, event->former)
 INTEGER_FIELD(exit_code, event->exit_code,
 	      event->kind == LUPE_EVENT_EXITED || event->kind == LUPE_EVENT_THREAD_EXITED)
-INTEGER_FIELD(signo, event->signal, event->signal)
+INTEGER_FIELD(signo, event->signal, has_signal(event))
 INTEGER_FIELD(status, event->status, event->tid)
 
 static void get_core_dumped(lua_State *L, void *self)
@@ -208,7 +219,7 @@ static void get_name(lua_State *L, void *self)
 	const struct bind_event *event = self;
 	char buffer[16];
 
-	if (!event->has_call && event->event.kind == LUPE_EVENT_SIGNAL)
+	if (!event->has_call && has_signal(&event->event))
 		lua_pushstring(L, lupe_signal_name(event->event.signal, buffer));
 	else if (!event->has_call)
 		lua_pushnil(L);
