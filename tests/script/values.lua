@@ -53,7 +53,8 @@ end)
 spec("a struct has fields, an address, text, JSON and a copy", function(t)
 	local kept, copied, field
 	local name = t.temp_file(("x"):rep(1234))
-	local was = once("newfstatat,stat,fstat", "on_exit", function(ev) return not ev.err and ev.args.statbuf.st_size == 1234 end,
+	local function is_ours(ev) return not ev.err and ev.args.statbuf.st_size == 1234 end
+	local was = once("newfstatat,stat,fstat", "on_exit", is_ours,
 		function(ev)
 			local st = ev.args.statbuf
 			kept, copied, field = st, lupe.copy(st), st.st_mode
