@@ -632,6 +632,7 @@ end
 function Debugger:settle()
 	local reason = self.reason
 	self:stop_all()
+	for _, process in ipairs(self:processes()) do process:forget_modules() end -- libraries may have come
 	if not reason or reason.settled then return end
 	reason.settled = true
 	local thread = self:target() and self:need_thread()

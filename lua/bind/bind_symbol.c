@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Symbols, modules and stacks of the processes of a session: p:symbol(name or address), p:modules(),
+ * t:bt{ depth = }. Files are opened once for all processes and kept; what is mapped where is read anew
+ * when a process executes another program, when a look-up finds nothing (a library may have come), and
+ * when told to (p:forget_modules()).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/cleanup.h"
+#include "handles.h"
+#include "lupe/image.h"
+#include "lupe/symbol.h"
+#include "lupe/unwind.h"
+#include "trace/target.h"
+
+enum { DEPTH_DEFAULT = 1000, DEPTH_MAX = 1000000 };
+
+/* What is mapped in a process. */
+struct mapped {
+	struct mapped *next;
+	pid_t pid;
+	uint32_t generation;
+	ino_t program; /* of its executable, and the device: another one after exec */
+	dev_t device;
+	struct lupe_modules *modules;
+};
+
+/* One for the Lua state, in the registry. */
+struct library {
+	struct lupe_images *images;
+	struct mapped *list;
+};
+
+static const char KEY[] = "lupe.library";
+
+/* --- keeping --- */
+
+static void mapped_destroy(struct mapped *mapped)
+{
+	lupe_modules_destroy(mapped->modules);
+	free(mapped);
+}
+
+static int library_collect(lua_State *L)
+{
+	struct library *library = lua_touserdata(L, 1);
+
+	while (library->list) {
+		struct mapped *next = library->list->next;
+
+		mapped_destroy(library->list);
+		library->list = next;
+	}
+	lupe_images_destroy(library->images);
+	library->images = NULL;
+	return 0;
+}
+
+static struct library *get_library(lua_State *L)
+{
+	struct library *library;
+	struct lupe_error *error;
+
+	if (lua_getfield(L, LUA_REGISTRYINDEX, KEY) == LUA_TUSERDATA) {
+		library = lua_touserdata(L, -1);
+		lua_pop(L, 1);
+		return library;
+	}
+	lua_pop(L, 1);
+	library = lua_newuserdatauv(L, sizeof(*library), 0);
+	*library = (struct library){0};
+	lua_createtable(L, 0, 1);
+	lua_pushcfunction(L, library_collect);
+	lua_setfield(L, -2, "__gc");
+	lua_setmetatable(L, -2);
+	lua_setfield(L, LUA_REGISTRYINDEX, KEY);
+	error = lupe_images_create(NULL, &library->images);
+	if (error)
+		lupe_bind_raise(L, error);
+	return library;
+}
+
+/* Takes out what was known of a process. */
+static void forget(struct library *library, pid_t pid)
+{
+	struct mapped **at = &library->list;
+
+	while (*at && (*at)->pid != pid)
+		at = &(*at)->next;
+	if (*at) {
+		struct mapped *mapped = *at;
+
+		*at = mapped->next;
+		mapped_destroy(mapped);
+	}
+}
+
+static struct lupe_error *read_modules(struct library *library, struct lupe_process *process,
+				       struct mapped *mapped)
+{
+	struct lupe_module_source source = {
+	    .images = library->images,
+	    .memory = lupe_process_memory(process),
+	    .open = lupe_target_open,
+	    .context = &mapped->pid,
+	    .entry = lupe_target_entry(mapped->pid),
+	};
+	struct lupe_maps maps;
+	struct lupe_error *error = lupe_target_maps(mapped->pid, &maps);
+
+	return error ? error : lupe_modules_create(&source, &maps, &mapped->modules);
+}
+
+static void identify(struct mapped *mapped)
+{
+	struct stat status = {0};
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", mapped->pid);
+	if (!stat(path, &status)) {
+		mapped->program = status.st_ino;
+		mapped->device = status.st_dev;
+	}
+}
+
+/* The modules of a process, as they were read before, or now. *ret_fresh: just read. */
+static struct lupe_error *find_modules(struct library *library, struct lupe_process *process,
+				       struct lupe_modules **ret, bool *ret_fresh)
+{
+	struct mapped now = {.pid = lupe_process_pid(process),
+			     .generation = lupe_process_generation(process)};
+	struct mapped *mapped = library->list;
+	struct lupe_error *error;
+
+	identify(&now);
+	while (mapped && mapped->pid != now.pid)
+		mapped = mapped->next;
+	*ret_fresh = !mapped || mapped->generation != now.generation ||
+		     mapped->program != now.program || mapped->device != now.device;
+	if (!*ret_fresh) {
+		*ret = mapped->modules;
+		return NULL;
+	}
+	forget(library, now.pid);
+	mapped = malloc(sizeof(*mapped));
+	if (!mapped)
+		return lupe_error_no_memory();
+	*mapped = now;
+	error = read_modules(library, process, mapped);
+	if (error) {
+		free(mapped);
+		return error;
+	}
+	mapped->next = library->list;
+	library->list = mapped;
+	*ret = mapped->modules;
+	return NULL;
+}
+
+/* --- symbols --- */
+
+/* A name, or the address when there is none. */
+struct wanted {
+	const char *name;
+	lupe_addr address;
+};
+
+static bool look_up(struct lupe_modules *modules, const struct wanted *wanted,
+		    struct lupe_symbol *ret, struct lupe_module **ret_module)
+{
+	*ret_module = NULL;
+	return wanted->name ? lupe_modules_symbol_named(modules, wanted->name, ret, ret_module)
+			    : lupe_modules_symbol_at(modules, wanted->address, ret, ret_module);
+}
+
+/* Nothing found in what was read before: what is mapped may be other by now. */
+static struct lupe_error *find_symbol(struct library *library, struct lupe_process *process,
+				      const struct wanted *wanted, struct lupe_symbol *ret,
+				      struct lupe_module **ret_module, bool *ret_found)
+{
+	struct lupe_modules *modules;
+	bool fresh;
+	struct lupe_error *error = find_modules(library, process, &modules, &fresh);
+
+	if (error)
+		return error;
+	*ret_found = look_up(modules, wanted, ret, ret_module);
+	if (*ret_found || fresh || (*ret_module && !wanted->name))
+		return NULL;
+	forget(library, lupe_process_pid(process));
+	error = find_modules(library, process, &modules, &fresh);
+	if (!error)
+		*ret_found = look_up(modules, wanted, ret, ret_module);
+	return error;
+}
+
+static void set_integer(lua_State *L, const char *name, uint64_t number)
+{
+	lua_pushinteger(L, (lua_Integer)number);
+	lua_setfield(L, -2, name);
+}
+
+static void push_symbol(lua_State *L, const struct lupe_symbol *symbol,
+			const struct lupe_module *module)
+{
+	static const char *const kinds[] = {
+	    [LUPE_SYMBOL_FUNCTION] = "function", [LUPE_SYMBOL_INDIRECT] = "indirect",
+	    [LUPE_SYMBOL_LABEL] = "label",	 [LUPE_SYMBOL_OBJECT] = "object",
+	    [LUPE_SYMBOL_TLS] = "tls",
+	};
+
+	lua_createtable(L, 0, 6);
+	lua_pushstring(L, symbol->name);
+	lua_setfield(L, -2, "name");
+	set_integer(L, "address", symbol->address);
+	set_integer(L, "size", symbol->size);
+	lua_pushstring(L, kinds[symbol->kind]);
+	lua_setfield(L, -2, "kind");
+	lua_pushboolean(L, symbol->kind == LUPE_SYMBOL_FUNCTION ||
+			       symbol->kind == LUPE_SYMBOL_INDIRECT);
+	lua_setfield(L, -2, "is_function");
+	lua_pushstring(L, module ? module->path : "");
+	lua_setfield(L, -2, "module");
+}
+
+/* p:symbol(name or address) -> { name, address, size, kind, is_function, module [, offset] } | nil,
+ * message, "not_found" */
+static int process_symbol(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	struct wanted wanted = {0};
+	struct lupe_symbol symbol;
+	struct lupe_module *module;
+	struct lupe_error *error;
+	bool found = false;
+
+	if (lua_isinteger(L, 2))
+		wanted.address = (lupe_addr)lua_tointeger(L, 2);
+	else
+		wanted.name = luaL_checkstring(L, 2);
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	error = find_symbol(get_library(L), process, &wanted, &symbol, &module, &found);
+	if (error)
+		return lupe_bind_fail(L, error);
+	if (!found)
+		return lupe_bind_fail(
+		    L, wanted.name ? lupe_error_create(LUPE_ERROR_NOT_FOUND,
+						       "there is no symbol '%s'", wanted.name)
+				   : lupe_error_create(LUPE_ERROR_NOT_FOUND,
+						       "no symbol is known at 0x%llx",
+						       (unsigned long long)wanted.address));
+	push_symbol(L, &symbol, module);
+	if (!wanted.name)
+		set_integer(L, "offset", wanted.address - symbol.address);
+	return 1;
+}
+
+/* p:forget_modules(): what is mapped is read anew at the next question. */
+static int process_forget_modules(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+
+	if (process)
+		forget(get_library(L), lupe_process_pid(process));
+	return 0;
+}
+
+/* --- modules --- */
+
+static int next_module(lua_State *L)
+{
+	lua_Integer i = lua_tointeger(L, lua_upvalueindex(2)) + 1;
+
+	lua_pushinteger(L, i);
+	lua_replace(L, lua_upvalueindex(2));
+	lua_rawgeti(L, lua_upvalueindex(1), i);
+	return 1;
+}
+
+/* for m in p:modules() do: { path, start, end, is_main, deleted } by address. */
+static int process_modules(lua_State *L)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	struct lupe_modules *modules;
+	struct lupe_error *error;
+	bool fresh;
+
+	if (!process)
+		return lupe_bind_gone(L, 1);
+	error = find_modules(get_library(L), process, &modules, &fresh);
+	if (error)
+		return lupe_bind_fail(L, error);
+	lua_newtable(L);
+	for (size_t i = 0; i < lupe_modules_count(modules); i++) {
+		const struct lupe_module *module = lupe_modules_get(modules, i);
+
+		lua_createtable(L, 0, 5);
+		lua_pushstring(L, module->path);
+		lua_setfield(L, -2, "path");
+		set_integer(L, "start", module->start);
+		set_integer(L, "end", module->end);
+		lua_pushboolean(L, module->is_main);
+		lua_setfield(L, -2, "is_main");
+		lua_pushboolean(L, module->deleted);
+		lua_setfield(L, -2, "deleted");
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	lua_pushinteger(L, 0);
+	lua_pushcclosure(L, next_module, 2);
+	return 1;
+}
+
+/* --- stacks --- */
+
+static void push_frame(lua_State *L, struct lupe_modules *modules,
+		       const struct lupe_unwind_frame *frame, lua_Integer level)
+{
+	struct lupe_symbol symbol;
+	struct lupe_module *module = NULL;
+	bool found = lupe_modules_symbol_at(modules, lupe_unwind_lookup_pc(frame), &symbol, &module);
+
+	lua_createtable(L, 0, 9);
+	set_integer(L, "level", level);
+	set_integer(L, "pc", frame->pc);
+	set_integer(L, "sp", frame->sp);
+	if (found) {
+		lua_pushstring(L, symbol.name);
+		lua_setfield(L, -2, "fn");
+		set_integer(L, "offset", frame->pc - symbol.address);
+	}
+	if (module) {
+		lua_pushstring(L, module->path);
+		lua_setfield(L, -2, "module");
+		lua_pushboolean(L, module->is_main);
+		lua_setfield(L, -2, "is_main");
+	}
+	lua_pushstring(L, lupe_trust_name(frame->trust));
+	lua_setfield(L, -2, "trust");
+	lua_pushboolean(L, frame->trust > LUPE_TRUST_SIGNAL);
+	lua_setfield(L, -2, "guessed");
+	lua_pushboolean(L, frame->is_signal);
+	lua_setfield(L, -2, "is_signal");
+}
+
+static void push_frames(lua_State *L, struct lupe_modules *modules,
+			const struct lupe_unwind_source *source,
+			const struct user_regs_struct *regs, lua_Integer depth)
+{
+	struct lupe_unwind_frame frame;
+	enum lupe_unwind_end end = LUPE_UNWIND_GOES_ON;
+	lua_Integer level = 0;
+
+	lupe_unwind_start(source, regs, LUPE_UNWIND_ALL_KNOWN, &frame);
+	lua_newtable(L);
+	while (end == LUPE_UNWIND_GOES_ON && level < depth) {
+		push_frame(L, modules, &frame, level);
+		lua_rawseti(L, -2, ++level);
+		end = lupe_unwind_next(source, &frame, &frame);
+	}
+	lua_pushstring(L, end == LUPE_UNWIND_GOES_ON ? "there is more" : lupe_unwind_end_text(end));
+	lua_setfield(L, -2, "ends");
+}
+
+static lua_Integer check_depth(lua_State *L, int arg)
+{
+	lua_Integer depth = DEPTH_DEFAULT;
+
+	if (lua_isnoneornil(L, arg))
+		return depth;
+	luaL_checktype(L, arg, LUA_TTABLE);
+	if (lua_getfield(L, arg, "depth") != LUA_TNIL)
+		depth = luaL_checkinteger(L, -1);
+	lua_pop(L, 1);
+	luaL_argcheck(L, depth >= 1 && depth <= DEPTH_MAX, arg, "a depth above 0 is expected");
+	return depth;
+}
+
+/* t:bt{ depth = } -> { { level, pc, sp, fn, offset, module, trust, guessed, is_signal }, ..., ends = why
+ * the stack ends there, "" when it is whole } | nil, message, code. For a stopped thread. */
+static int thread_bt(lua_State *L)
+{
+	struct lupe_thread *thread = lupe_bind_thread(L, 1);
+	lua_Integer depth = check_depth(L, 2);
+	struct lupe_unwind_source source;
+	struct user_regs_struct regs;
+	struct lupe_modules *modules;
+	struct lupe_process *process;
+	struct lupe_error *error;
+	bool fresh;
+
+	if (!thread)
+		return lupe_bind_gone(L, 1);
+	error = lupe_thread_get_general(thread, &regs);
+	if (error)
+		return lupe_bind_fail(L, error);
+	process = lupe_thread_process(thread);
+	error = find_modules(get_library(L), process, &modules, &fresh);
+	if (error)
+		return lupe_bind_fail(L, error);
+	source = lupe_unwind_source_of(modules, lupe_process_memory(process));
+	push_frames(L, modules, &source, &regs, depth);
+	return 1;
+}
+
+static const luaL_Reg process_methods[] = {{"symbol", process_symbol},
+					   {"modules", process_modules},
+					   {"forget_modules", process_forget_modules},
+					   {NULL, NULL}};
+static const luaL_Reg thread_methods[] = {{"bt", thread_bt}, {NULL, NULL}};
+
+static void open_symbol(lua_State *L)
+{
+	lupe_bind_add_methods(L, &lupe_bind_process_type, process_methods);
+	lupe_bind_add_methods(L, &lupe_bind_thread_type, thread_methods);
+}
+LUPE_BIND_MODULE(open_symbol);
