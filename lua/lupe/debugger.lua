@@ -100,6 +100,7 @@ function Debugger:find_process(text)
 end
 
 function Debugger:select(thread)
+	self.level = nil
 	self.thread, self.state.target = thread, thread.process
 end
 
@@ -442,24 +443,40 @@ function judges.signal(self, event)
 	return nil
 end
 
+-- What the breakpoints where a thread stands make of it: a reason or "resumed"; false when they let it go on,
+-- nil when there are none.
+local function at_breakpoints(self, event)
+	local stopping, messages = self.points:judge(event)
+	for _, message in ipairs(messages) do self:say("%s", message) end
+	if not stopping then return false end
+	if stopping[1] and stopping[1].internal then return stopping[1]:reached(event) end
+	if #stopping > 0 then return { text = stops.breakpoint(self, event, stopping), points = stopping } end
+end
+
 function judges.breakpoint(self, event)
 	for _, point in ipairs(self.points.list) do
 		local reason = point.on_trap and point:on_trap(event)
 		if reason then return reason end
 	end
-	local stopping, messages = self.points:judge(event)
-	for _, message in ipairs(messages) do self:say("%s", message) end
-	if not stopping then return nil end
-	if stopping[1] and stopping[1].internal then return stopping[1]:reached(event) end
-	if #stopping > 0 then return { text = stops.breakpoint(self, event, stopping), points = stopping } end
+	local reason = at_breakpoints(self, event)
+	if reason ~= nil then return reason end
 	-- A step into an int3 of the program's own; elsewhere a breakpoint that a script deals with.
 	return self.plan and self.plan.tid == event.tid and { text = stops.signal(self, event, "SIGTRAP") } or nil
+end
+
+-- Watchpoints without a debug register look after each step.
+local function watching_reason(self, event)
+	for _, point in ipairs(self.points.list) do
+		local reason = point.on_step and point:on_step(event)
+		if reason then return reason end
+	end
 end
 
 function judges.stepped(self, event)
 	local plan = self.plan
 	if not plan or plan.tid ~= event.tid then return nil end
-	return self:advance(plan, event)
+	-- A breakpoint that was stepped onto is a hit of it; its int3 will not be met.
+	return watching_reason(self, event) or at_breakpoints(self, event) or self:advance(plan, event)
 end
 
 function judges.stopped(self, event)
@@ -592,9 +609,21 @@ local function resume_all(self, plan)
 	for _, process in ipairs(self:processes()) do process:resume() end
 end
 
+-- Where a value is watched without a debug register, the selected thread goes on by steps.
+function Debugger:watching_plan()
+	for _, point in ipairs(self.points.list) do
+		if point.on_step and point.enabled then
+			local thread = self:need_stopped()
+			return { tid = thread.tid, left = math.maxinteger, thread = thread, anywhere = true }
+		end
+	end
+end
+
 -- Lets the targets go on until something stops them; shows where they stand then.
 function Debugger:go_on(plan)
 	local stopped = self.reason and self.reason.stopped and self:target()
+	self.level = nil
+	plan = plan or self:watching_plan()
 	if self.fresh and plan then self.execed = self.state.main_pid end -- a step leaves its exec untold
 	self.plan, self.reason, self.fresh = plan, nil, false
 	self:give_terminal()

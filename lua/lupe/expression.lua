@@ -49,11 +49,14 @@ local function load_at(context, kind, address)
 end
 expression.load = load_at
 
-local function is_pointer(value) return value.type.kind == "pointer" or value.type.kind == "array" end
+local POINTERS = { pointer = true, array = true, ["function"] = true }
+
+local function is_pointer(value) return POINTERS[value.type.kind] or false end
 
 -- The type that C computes in.
 local function common(a, b)
 	if a.type.kind == "float" or b.type.kind == "float" then return DOUBLE end
+	if is_pointer(a) or is_pointer(b) then return ULONG end
 	local size = math.max(a.type.size, b.type.size, 4)
 	if size > 4 then
 		local unsigned = a.type.size == 8 and not a.type.signed or b.type.size == 8 and not b.type.signed
@@ -112,10 +115,11 @@ local function less(a, b) return a < b end
 local function pointer_arithmetic(op, a, b)
 	if op ~= "+" and op ~= "-" or not is_pointer(a) and not is_pointer(b) then return nil end
 	if op == "-" and is_pointer(a) and is_pointer(b) then
-		return of(LONG, (scalar(a) - scalar(b)) // math.max(1, a.type.target.size))
+		return of(LONG, (scalar(a) - scalar(b)) // math.max(1, (a.type.target or a.type).size))
 	end
 	if is_pointer(b) then a, b = b, a end
-	local kind = a.type.kind == "array" and ctypes.pointer(a.type.target) or a.type
+	local kind = a.type.kind == "array" and ctypes.pointer(a.type.target)
+		or a.type.kind == "function" and ctypes.pointer(a.type) or a.type
 	local offset = integer(b) * math.max(1, kind.target.size)
 	return of(kind, op == "+" and scalar(a) + offset or scalar(a) - offset)
 end

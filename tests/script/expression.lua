@@ -114,6 +114,7 @@ spec("memory: casts, indexes, repetition, assignment", function(t)
 	t.equal(c.memory:sub(1, 4), "A\0\0\0")
 	number("((short *)$rsp)[1] = -1", c)
 	t.equal(c.memory:sub(1, 4), "A\0\255\255")
+	t.equal(number("main + 4 - 4 == 0x401136", c), 1)
 	t.equal(text_of("main", nil, c), "{<text variable, no debug info>} 0x401136")
 end)
 

@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
+-- Frames of the selected thread's stack as text, and the choice of one.
+
+local format = require "lupe.format"
+
+local frames = {}
+
+-- "#1  0x000000401136 in main+4 () from /lib/libc.so.6"
+function frames.text(frame)
+	if frame.is_signal then return ("#%-3d<signal handler called>"):format(frame.level) end
+	local name = frame.fn and format.clean(frame.fn) .. (frame.offset ~= 0 and ("+%d"):format(frame.offset) or "") or "??"
+	local text = ("#%-3d0x%016x in %s"):format(frame.level, frame.pc, name)
+	if frame.module and not frame.is_main then text = text .. " from " .. format.clean(frame.module) end
+	if frame.guessed then text = ("%s  [guessed: %s]"):format(text, frame.trust) end
+	return text
+end
+
+-- The stack, at most `depth` frames of it.
+local function stack(prompt, depth)
+	local list = prompt.need(prompt.dbg:need_stopped():bt { depth = depth })
+	return list
+end
+
+-- The innermost `count` frames; of a negative one the outermost; all.
+function frames.show_all(prompt, count)
+	local list = stack(prompt, count and count > 0 and count or nil)
+	local first = count and count < 0 and math.max(1, #list + count + 1) or 1
+	for i = first, #list do prompt:say("%s", frames.text(list[i])) end
+	if count and count > 0 and list.ends == "there is more" then
+		prompt:say("(more frames follow)")
+	elseif list.ends ~= "" then
+		prompt:say("(the stack ends here: %s)", list.ends)
+	end
+end
+
+-- The frame of a level; raises when there is none.
+function frames.get(prompt, level)
+	if level < 0 then prompt.fail("a level of 0 or more is expected") end
+	return stack(prompt, level + 1)[level + 1] or prompt.fail("the stack has no frame %d", level)
+end
+
+-- Chooses a frame and shows it. `nearest`: the outermost where there is none so far up.
+function frames.select(prompt, level, nearest)
+	local list = stack(prompt, level + 1)
+	local frame = list[level + 1] or nearest and #list > 0 and level > 0 and list[#list]
+	if not frame then prompt.fail("the stack has no frame %d", level) end
+	if nearest and frame.level == (prompt.dbg.level or 0) then prompt.fail("this is the outermost frame") end
+	prompt.dbg.level = frame.level
+	prompt:say("%s", frames.text(frame))
+end
+
+return frames
