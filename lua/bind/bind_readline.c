@@ -138,6 +138,9 @@ static int core_readline(lua_State *L)
 		free(line);
 		return 2;
 	}
+	/* With bracketed paste readline has ended the line already. */
+	if (!line && strcmp(rl_variable_value("enable-bracketed-paste"), "on") != 0)
+		rl_crlf();
 	/* Out of memory while it is pushed loses the line: then we are about to end anyway. */
 	lua_pushstring(L, line);
 	free(line);
@@ -264,7 +267,7 @@ static int core_set_completer(lua_State *L)
 	lua_settop(L, 1);
 	lua_setfield(L, LUA_REGISTRYINDEX, "lupe.completer");
 	rl_attempted_completion_function = complete;
-	rl_completer_word_break_characters = " \t\n\"'`@$><=;|&{(+-*/,";
+	rl_completer_word_break_characters = " \t\n\"'`@><=;|&{(+-*,";
 	return 0;
 }
 

@@ -25,6 +25,13 @@ local commands = {}
 local Commands = {}
 Commands.__index = Commands
 
+local KEYWORDS = {}
+for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true
+	until while]]):gmatch("%a+") do KEYWORDS[word] = true end
+
+-- True for a word that Lua keeps for itself.
+function commands.is_keyword(word) return KEYWORDS[word] or false end
+
 -- What a level of names holds: list in order of names, exact by name and alias.
 local function new_level() return { list = {}, exact = {} } end
 
@@ -131,10 +138,6 @@ function Commands:find(text)
 	if command.run and code == "unknown" then return command, rest end
 	return nil, message, code
 end
-
-local KEYWORDS = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true
-	until while]]):gmatch("%a+") do KEYWORDS[word] = true end
 
 -- The prompt's one rule: the command that a line begins with, and the text after it. Nothing when the line
 -- is Lua; nil and a message when it begins like a command that it cannot be.

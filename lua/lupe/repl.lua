@@ -115,7 +115,7 @@ end
 -- For a line that was Lua by the rule, but looks like a command that is misspelt.
 function Prompt:hint(text)
 	local word, rest = text:match("^%s*(%a[%w_-]*)(.*)$")
-	if not word or rest ~= "" and not rest:find("^%s+[^=%s(]") or rawget(_G, word) ~= nil then return "" end
+	if not word or commands.is_keyword(word) or rest ~= "" and not rest:find("^%s+[^=%s(]") or rawget(_G, word) ~= nil then return "" end
 	local command, message = self.commands:find(word)
 	return command and "" or "; " .. message
 end
@@ -170,13 +170,13 @@ function Prompt:execute(line)
 		line = self.last
 		if not line or not self.interactive then return end
 	end
+	self.last = nil
 	local first = line:sub(1, 1)
 	if first == "!" then return self:shell(line:sub(2)) end
 	if first == "=" then return self:lua(line:sub(2), "=") end
 	if first == "#" or line:sub(1, 2) == "--" then return end
 	local command, rest = self.commands:of_line(line)
 	if command then return self:run_command(command, rest, line) end
-	self.last = nil
 	if rest then -- ambiguous: only Lua if it is Lua
 		if not compile(line) or line:find("^%a+$") and rawget(_G, line) == nil then self.fail("%s", rest) end
 	end
@@ -334,7 +334,6 @@ local function wants_to_end(self, signo)
 		return true
 	end
 	if signo then return false end
-	self:say("")
 	return self:confirm_quit()
 end
 
