@@ -6,6 +6,8 @@
 -- case (- as _). An argument takes one word; those of the types text, lua, expression, line and location
 -- take all that is left, words an array of all that is left (quoted as in a shell).
 --
+-- lua and line (a command of another's) take even a --lua.
+--
 -- Types: word, text, lua, line, expression, address, location, integer, count, signal, thread, process, pid,
 -- file, command, setting, choice (choices = {...}), numbers ("1 3-5"), words.
 

@@ -68,6 +68,7 @@ function catching.kind(prompt, word, kinds, text)
 	local point = new_point(word, "catch " .. word)
 	prompt.dbg.points:catch(point, function(hit)
 		return prompt.sched:add { what = "catchpoint", title = word, kinds = kinds, fn = function(event)
+			if event == prompt.dbg.launching then return end
 			-- a clone that made a thread is no fork
 			if event.kind == "clone" and not prompt.dbg.session:process(event.child)
 				and prompt.dbg.session:thread(event.child) then return end

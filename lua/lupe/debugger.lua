@@ -388,7 +388,7 @@ local function on_exec(self)
 		local process = event.process
 		if not process then return end
 		if event.pid == self.state.main_pid and self.execed ~= event.pid then
-			self.execed = event.pid -- of the launch itself: nothing to tell
+			self.execed, self.launching = event.pid, event -- of the launch itself: nothing to tell
 			return
 		end
 		if self.settings:get "print-inferior-events" then

@@ -115,7 +115,8 @@ end
 -- For a line that was Lua by the rule, but looks like a command that is misspelt.
 function Prompt:hint(text)
 	local word, rest = text:match("^%s*(%a[%w_-]*)(.*)$")
-	if not word or commands.is_keyword(word) or rest ~= "" and not rest:find("^%s+[^=%s(]") or rawget(_G, word) ~= nil then return "" end
+	if not word or commands.is_keyword(word) or rawget(_G, word) ~= nil then return "" end
+	if rest ~= "" and not rest:find("^%s+[^=%s(]") then return "" end
 	local command, message = self.commands:find(word)
 	return command and "" or "; " .. message
 end
@@ -138,7 +139,7 @@ function Prompt:print_lua(command, args, text)
 	self:say("%s", code or ("lupe.cmd %s"):format(format.quote(command.name .. (text ~= "" and " " .. text or ""))))
 end
 
-local TAKES_ALL = { lua = true, text = true }
+local TAKES_ALL = { lua = true, line = true }
 
 function Prompt:run_command(command, text, line)
 	if not command.run then

@@ -48,9 +48,9 @@ local function search(process, from, to, pattern)
 		local size = to - at
 		if size < 0 or size > CHUNK then size = CHUNK end
 		local bytes = process:read(at, size)
-		if not bytes and size > 4096 then -- page by page
-			size = 4096 - (at & 4095)
-			if math.ult(to - at, size) then size = to - at end
+		local page = 4096 - (at & 4095)
+		if not bytes and size > page then -- page by page
+			size = page
 			bytes = process:read(at, size)
 		end
 		local init = 1

@@ -2,8 +2,8 @@
 --
 -- Watchpoints and hardware breakpoints: the four debug registers of x86, set in every thread of every
 -- process (PTRACE_POKEUSER on u_debugreg). A trap comes after the access; a breakpoint of this kind before
--- the instruction, which the RF flag lets pass when the thread goes on. Where the registers do not hold what
--- is written (some virtual machines), `watch` has the selected thread go on by steps instead, as gdb does.
+-- the instruction, which the RF flag lets pass when the thread goes on. Where the registers do not trap
+-- (some virtual machines), `watch` has the selected thread go on by steps instead, as gdb does.
 --
 -- Source: Intel SDM vol. 3, 17.2 (DR7: a bit pair that enables, four bits of kind and size, per register).
 
@@ -36,23 +36,18 @@ local function set(thread, point, on)
 	if not ok or not on then return ok, message end
 	ok, message = thread:pokeuser(offset(slot), point.address)
 	if not ok then return nil, message end
-	local wanted = control & ~mask | 1 << 2 * slot | (KIND[point.kind] | LENGTH[point.size] << 2) << 16 + 4 * slot
-	ok, message = thread:pokeuser(offset(7), wanted)
-	if not ok then return nil, message end
-	if (thread:peekuser(offset(7)) or 0) & mask ~= wanted & mask then
-		return nil, "this machine has no debug registers that work", "unsupported"
-	end
-	return true
+	local enabled = control & ~mask | 1 << 2 * slot | (KIND[point.kind] | LENGTH[point.size] << 2) << 16 + 4 * slot
+	return thread:pokeuser(offset(7), enabled)
 end
 
 -- All threads stand while this is done: the prompt is all-stop.
 local function set_all(dbg, point, on)
-	local failure, failure_code
+	local failure
 	for _, thread in ipairs(dbg:all_threads()) do
 		local ok, message, code = set(thread, point, on)
-		if not ok and code ~= "exited" and on then failure, failure_code = failure or message, code end
+		if not ok and code ~= "exited" and on then failure = failure or message end
 	end
-	return failure, failure_code
+	return failure
 end
 
 local function free_slot(dbg)
@@ -150,8 +145,7 @@ local function use_register(prompt, point)
 end
 
 local function use_steps(prompt, point)
-	point.slot, point.what = nil, "software watchpoint"
-	point.on_trap, point.on_thread, point.on_delete, point.on_leave, point.on_enable = nil, nil, nil, nil, nil
+	point.what = "software watchpoint"
 	function point.on_step(self, event) return on_step(prompt, self, event) end
 end
 
@@ -161,18 +155,15 @@ function watching.add(prompt, text, kind)
 	dbg:need_stopped()
 	local place, _, condition = breaking.split(text)
 	local address, size, type_ = place_of(prompt, place, kind)
-	local slot = free_slot(dbg)
-	if not slot then prompt.fail("%s: all %d debug registers are in use", kind, N) end
-	local point = dbg.points:add { what = WHAT[kind], title = place, kind = kind, slot = slot, address = address,
-		size = size, type = type_ }
-	use_register(prompt, point)
+	local works = prompt.core.debug_registers_work()
+	if not works and kind ~= "watch" then prompt.fail("%s: this machine has no debug registers that work", kind) end
+	local slot = works and free_slot(dbg)
+	if works and not slot then prompt.fail("%s: all %d debug registers are in use", kind, N) end
+	local point = dbg.points:add { what = WHAT[kind], title = place, kind = kind, slot = slot or nil,
+		address = address, size = size, type = type_ }
+	if works then use_register(prompt, point) else use_steps(prompt, point) end
 	local ok, failure = pcall(point.set_condition, point, condition)
-	local code
-	if ok then failure, code = set_all(dbg, point, true) end
-	if code == "unsupported" and kind == "watch" then
-		use_steps(prompt, point)
-		failure = nil
-	end
+	if ok then failure = works and set_all(dbg, point, true) end
 	if failure then
 		point:delete()
 		dbg.points.next_id = dbg.points.next_id - 1

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
 	name = "alias", group = "prompt", summary = "another name of a command and its arguments",
-	args = { { "NAME=COMMAND", type = "text" } },
+	args = { { "NAME=COMMAND", type = "line" } },
 	examples = { { "alias regs = info registers", "from then on `regs`" } },
 	run = function(prompt, args)
 		local name, line = args["name=command"]:match("^([%a][%w_-]*)%s*=%s*(.+)$")

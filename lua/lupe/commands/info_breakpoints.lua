@@ -25,7 +25,7 @@ return {
 		local notes = {}
 		for _, point in ipairs(list) do
 			rows[#rows + 1] = { point.id, point.what, point.temporary and "del" or "keep", point.enabled and "y" or "n",
-				point.hits, what_of(dbg, point) }
+				point.what == "injection" and point.handler.hits or point.hits, what_of(dbg, point) }
 			local more = {}
 			if point.condition_text then more[#more + 1] = "only if " .. point.condition_text end
 			if point.thread then more[#more + 1] = ("only in thread %d"):format(dbg.numbers[point.thread] or point.thread) end

@@ -5,8 +5,7 @@ return {
 		local format = require "lupe.format"
 		local process = prompt.dbg:need_target()
 		local rows = { { "program", process.exe or "?" } }
-		local fds = prompt.core.methods.process.fds
-		for _, fd in ipairs(fds and prompt.need(fds(process)) or {}) do
+		for fd in prompt.need(process:fds()) do
 			rows[#rows + 1] = { "fd " .. fd.num, fd.path or "?" }
 		end
 		prompt:say("%s", format.columns(rows))

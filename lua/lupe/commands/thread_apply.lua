@@ -3,7 +3,7 @@ local stops = require "lupe.stops"
 
 return {
 	name = "thread apply", summary = "run a command for each of some threads",
-	args = { { "NUMBERS", type = "text" } },
+	args = { { "NUMBERS", type = "line" } },
 	examples = { { "thread apply all info registers rip", "all" }, { "thread apply 1-3 x/i $pc", "some" } },
 	run = function(prompt, args)
 		local dbg = prompt.dbg
