@@ -88,6 +88,9 @@ static void go(struct lupe_thread *thread, bool step)
 	thread->mode = mode;
 	thread->stepping = step;
 	thread->state = mode == LUPE_PTRACE_LISTEN ? THREAD_LISTENING : THREAD_RUNNING;
+	/* A stop of another kind has swallowed the interrupt: the kernel makes but one trap of both. */
+	if (thread->interrupt_asked)
+		lupe_ptrace_interrupt(thread->tid);
 	failed = lupe_ptrace_resume(thread->tid, mode, signal);
 	if (failed == EIO && mode == LUPE_PTRACE_LISTEN) { /* SIGCONT has ended the group-stop */
 		thread->state = THREAD_RUNNING;
