@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include "base/cleanup.h"
 #include "image/debug_file.h"
+#include "image/dwarf.h"
 
 struct lupe_error *lupe_images_create(const char *debug_root, struct lupe_images **ret)
 {
@@ -28,6 +29,7 @@ struct lupe_error *lupe_images_create(const char *debug_root, struct lupe_images
 
 static void destroy_image(struct lupe_image *image)
 {
+	lupe_dwarf_close(image->dwarf);
 	lupe_symbol_table_deinit(&image->symbols);
 	lupe_cfi_table_deinit(&image->cfi);
 	if (image->debug_path)
@@ -146,8 +148,7 @@ const char *lupe_image_debug_path(struct lupe_image *image)
 	return image->debug_path;
 }
 
-/* By how much the file was moved (prelink) after its debug file was split off. */
-static uint64_t debug_shift(const struct lupe_image *image)
+uint64_t lupe_image_debug_shift(const struct lupe_image *image)
 {
 	Elf64_Phdr own, other;
 
@@ -167,7 +168,7 @@ struct lupe_symbol_table *lupe_image_symbols(struct lupe_image *image)
 	if (lupe_symbol_table_add(table, &image->elf, SHT_SYMTAB, 0))
 		return table;
 	if (lupe_image_debug(image) &&
-	    lupe_symbol_table_add(table, &image->debug, SHT_SYMTAB, debug_shift(image)))
+	    lupe_symbol_table_add(table, &image->debug, SHT_SYMTAB, lupe_image_debug_shift(image)))
 		return table;
 	lupe_symbol_table_add(table, &image->elf, SHT_DYNSYM, 0);
 	return table;

@@ -20,6 +20,8 @@ struct lupe_file_identity {
 	struct timespec modified;
 };
 
+struct lupe_dwarf;
+
 struct lupe_image {
 	struct lupe_image *next;
 	struct lupe_images *images;
@@ -28,7 +30,8 @@ struct lupe_image {
 	struct lupe_elf elf;
 	struct lupe_elf debug;
 	char *debug_path;
-	bool tried_debug, has_symbols;
+	bool tried_debug, has_symbols, tried_dwarf;
+	struct lupe_dwarf *dwarf; /* NULL: not asked for yet, or none */
 	struct lupe_symbol_table symbols;
 	struct lupe_cfi_table cfi;
 };
@@ -41,6 +44,8 @@ struct lupe_images {
 
 /* The separate debug file, looked for once; NULL: there is none. */
 const struct lupe_elf *lupe_image_debug(struct lupe_image *image);
+/* By how much the file was moved (prelink) after its debug file was split off. */
+uint64_t lupe_image_debug_shift(const struct lupe_image *image);
 /* Its symbols, opened once. */
 struct lupe_symbol_table *lupe_image_symbols(struct lupe_image *image);
 

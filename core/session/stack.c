@@ -28,6 +28,8 @@ struct capture {
 	struct lupe_stack *stack;
 };
 
+typedef VECTOR(struct lupe_stack_frame) frames;
+
 /* The copied stack, and around it the live memory. */
 struct layers {
 	const struct lupe_memory_span *copy;
@@ -207,18 +209,66 @@ static void find_names(const struct lupe_stack *stack)
 	lupe_modules_find_symbols(stack->modules, addrs, count);
 }
 
-static void name_frames(const struct lupe_stack *stack)
+/* A frame becomes as many as functions were inlined into it; its own is the last of them. */
+static bool add_places(const struct lupe_stack *stack, const struct lupe_stack_frame *frame,
+		       frames *out)
 {
-	find_names(stack);
-	for (size_t i = 0; i < stack->n_threads; i++)
-		for (size_t j = 0; j < stack->threads[i].n_frames; j++) {
-			struct lupe_stack_frame *frame = &stack->threads[i].frames[j];
-			struct lupe_module *module;
+	struct lupe_stack_frame new = *frame;
+	lupe_addr address = frame->symbol.address;
+	struct lupe_module *module;
 
-			frame->has_symbol = lupe_modules_symbol_at(
-			    stack->modules, frame->symbol.address, &frame->symbol, &module);
-			frame->module = module;
+	new.has_symbol =
+	    lupe_modules_symbol_at(stack->modules, address, &new.symbol, &module);
+	new.module = module;
+	for (size_t level = 0; lupe_modules_place(stack->modules, address, level, &new.place);
+	     level++) {
+		new.is_inlined = new.place.is_inlined;
+		if (!VECTOR_PUSH(out, new))
+			return false;
+		if (new.is_signal)
+			break;
+	}
+	return true;
+}
+
+static void name_thread(const struct capture *capture, struct lupe_stack_thread *thread)
+{
+	frames named = {0};
+
+	for (size_t i = 0; i < thread->n_frames; i++)
+		if (!add_places(capture->stack, &thread->frames[i], &named)) {
+			VECTOR_DEINIT(&named);
+			return;
 		}
+	free(thread->frames);
+	thread->frames = named.data;
+	thread->n_frames = named.count;
+	if (capture->options->depth && named.count > capture->options->depth) {
+		thread->n_frames = capture->options->depth;
+		thread->end = LUPE_UNWIND_GOES_ON;
+	}
+}
+
+static void name_symbols(const struct capture *capture, struct lupe_stack_thread *thread)
+{
+	for (size_t i = 0; i < thread->n_frames; i++) {
+		struct lupe_stack_frame *frame = &thread->frames[i];
+		struct lupe_module *module;
+
+		frame->has_symbol = lupe_modules_symbol_at(
+		    capture->stack->modules, frame->symbol.address, &frame->symbol, &module);
+		frame->module = module;
+	}
+}
+
+static void name_frames(const struct capture *capture)
+{
+	find_names(capture->stack);
+	for (size_t i = 0; i < capture->stack->n_threads; i++)
+		if (capture->options->names_only)
+			name_symbols(capture, &capture->stack->threads[i]);
+		else
+			name_thread(capture, &capture->stack->threads[i]);
 }
 
 /* --- the whole --- */
@@ -303,7 +353,7 @@ static struct lupe_error *run(struct capture *capture, struct lupe_images *image
 	if (!error)
 		error = take_stacks(capture);
 	if (!error)
-		name_frames(capture->stack);
+		name_frames(capture);
 	return error;
 }
 

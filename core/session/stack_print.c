@@ -28,33 +28,63 @@ static void put_clean(struct lupe_buffer *out, const char *text)
 	}
 }
 
-/* C++ names have their parameters already. */
-static void put_function(struct lupe_buffer *out, const struct lupe_stack_frame *frame,
-			 bool names_only)
+/* Whether the symbol is a better name of the same function: a library's public one in place of its inner
+ * one (read for __libc_read). */
+static bool symbol_is_public(const struct lupe_stack_frame *frame, const char *name)
 {
-	if (frame->has_symbol)
-		put_clean(out, frame->symbol.name);
-	else
-		lupe_buffer_string(out, "??");
-	if (!names_only)
-		lupe_buffer_string(out, " ()");
+	return frame->has_symbol && !frame->is_inlined &&
+	       frame->symbol.address == frame->place.start && !strchr(frame->symbol.name, '.') &&
+	       strspn(frame->symbol.name, "_") < strspn(name, "_");
 }
 
-static void put_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame, size_t level,
+/* The name of a frame's function: as debug information has it, else the symbol's; NULL: none. */
+static const char *function_name(const struct lupe_stack_frame *frame)
+{
+	const char *name = frame->place.function ? frame->place.function->name : NULL;
+
+	if (name && !symbol_is_public(frame, name))
+		return name;
+	return frame->has_symbol ? frame->symbol.name : NULL;
+}
+
+/* Where it is: a line, or else the library. */
+static void put_position(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
+{
+	if (frame->place.file) {
+		lupe_buffer_string(out, " at ");
+		put_clean(out, frame->place.file);
+		lupe_buffer_printf(out, ":%u", frame->place.line);
+	} else if (frame->module && !frame->module->is_main) {
+		lupe_buffer_string(out, " from ");
+		put_clean(out, frame->module->path);
+	}
+}
+
+/* As gdb: no address where the place is another one of the frame before. */
+static void put_code(struct lupe_buffer *out, const struct lupe_stack_frame *frame, bool is_same,
+		     bool names_only)
+{
+	const char *name = function_name(frame);
+
+	if (!names_only && !is_same)
+		lupe_buffer_printf(out, "0x%016lx in ", frame->pc);
+	put_clean(out, name ? name : "??");
+	if (names_only)
+		return;
+	lupe_buffer_string(out, " ()");
+	put_position(out, frame);
+}
+
+static void put_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frames, size_t level,
 		      bool names_only)
 {
+	const struct lupe_stack_frame *frame = &frames[level];
+
 	lupe_buffer_printf(out, "#%-3zu", level);
-	if (frame->is_signal) {
+	if (frame->is_signal)
 		lupe_buffer_string(out, "<signal handler called>");
-	} else {
-		if (!names_only)
-			lupe_buffer_printf(out, "0x%016lx in ", frame->pc);
-		put_function(out, frame, names_only);
-		if (!names_only && frame->module && !frame->module->is_main) {
-			lupe_buffer_string(out, " from ");
-			put_clean(out, frame->module->path);
-		}
-	}
+	else
+		put_code(out, frame, level && frame[-1].is_inlined, names_only);
 	if (frame->trust > LUPE_TRUST_SIGNAL)
 		lupe_buffer_printf(out, "  [guessed: %s]", lupe_trust_name(frame->trust));
 	lupe_buffer_char(out, '\n');
@@ -67,7 +97,7 @@ static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *
 	put_clean(out, thread->name);
 	lupe_buffer_string(out, "\":\n");
 	for (size_t i = 0; i < thread->n_frames; i++)
-		put_frame(out, &thread->frames[i], i, names_only);
+		put_frame(out, thread->frames, i, names_only);
 	if (!thread->n_frames)
 		lupe_buffer_printf(out, "  (no stack: %s)\n",
 				   thread->reason ? thread->reason : "out of memory");
@@ -132,9 +162,18 @@ static void put_json_frame(struct lupe_buffer *out, const struct lupe_stack_fram
 	put_address(out, &first, "pc", frame->pc);
 	if (frame->is_signal)
 		put_text(out, &first, "function", "<signal handler called>");
-	else if (frame->has_symbol) {
-		put_text(out, &first, "function", frame->symbol.name);
+	else if (function_name(frame))
+		put_text(out, &first, "function", function_name(frame));
+	if (frame->has_symbol && !frame->is_signal && !frame->is_inlined)
 		put_number(out, &first, "offset", frame->pc - frame->symbol.address);
+	if (frame->is_inlined) {
+		lupe_json_key(out, &first, "inlined");
+		lupe_buffer_string(out, "true");
+	}
+	if (frame->place.file) {
+		put_text(out, &first, "file", frame->place.file);
+		put_text(out, &first, "folder", frame->place.folder);
+		put_number(out, &first, "line", frame->place.line);
 	}
 	if (frame->module)
 		put_text(out, &first, "module", frame->module->path);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "lupe/debug.h"
 #include "lupe/error.h"
 #include "lupe/image.h"
 #include "lupe/symbol.h"
@@ -28,6 +29,7 @@ struct lupe_stack_options {
 	enum lupe_stack_stop stop;
 	unsigned depth; /* frames of a thread at most; 0: as many as there are */
 	pid_t tid;	/* only this thread; 0: all */
+	bool names_only; /* symbols; no debug information is read */
 };
 
 struct lupe_stack_frame {
@@ -37,6 +39,8 @@ struct lupe_stack_frame {
 	bool has_symbol;
 	struct lupe_symbol symbol;
 	const struct lupe_module *module; /* NULL: none */
+	bool is_inlined;	  /* into the next one: both are one frame on the stack */
+	struct lupe_place place; /* function and line, as debug information has them */
 };
 
 /* How a thread's stack was taken. */

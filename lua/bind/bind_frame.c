@@ -99,7 +99,7 @@ static int images_stack(lua_State *L)
 	options.tid = integer_option(L, 3, "tid", INT32_MAX);
 	json = lupe_bind_option(L, 3, "json");
 	header = lupe_bind_option(L, 3, "header");
-	names_only = lupe_bind_option(L, 3, "names");
+	names_only = options.names_only = lupe_bind_option(L, 3, "names");
 	out = lupe_bind_scratch(L);
 	error = lupe_stack_capture(self->images, pid, &options, &stack);
 	if (error)

@@ -18,7 +18,7 @@ equal "$STATUS" 0 "exit status"
 equal "$ERR" "" stderr
 equal "$(own_frames)" "$WANTED" "frames"
 matches "$OUT" "^Thread 1 \(LWP $pid\) \"deepstack\":" "the header"
-matches "$OUT" $'\n''#0  0x[0-9a-f]{16} in read \(\) from /[^ ]*libc' "frame 0"
+matches "$OUT" $'\n''#0  0x[0-9a-f]{16} in read \(\) (from /[^ ]*libc|at [^ ]*read.c:)' "frame 0"
 untouched "$pid" || fail "the target is traced or stopped"
 
 for stop in needed none short hold; do

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Debug information of an image: source lines, functions with what was inlined into them, and positions
+ * by name. Addresses are the file's. Everything is read when it is first asked for and kept; strings
+ * live as long as the image. A file whose information is corrupt, or that the library cannot bear, has
+ * none. Source: DWARF 5 sections 2, 3 and 6.2 (and DWARF 2 to 4).
+ */
+#ifndef LUPE_DEBUG_H
+#define LUPE_DEBUG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "lupe/error.h"
+
+struct lupe_image;
+
+struct lupe_source_line {
+	const char *file;   /* as the compiler was told ("../nptl/pthread_create.c"); never NULL */
+	const char *folder; /* that a relative `file` is in; "" when unknown */
+	uint32_t line, column; /* from 1; column 0: unknown */
+	lupe_addr start, end;  /* the row's code; outside of it the position may be another */
+	bool is_statement;
+};
+
+/* Where the code at `address` comes from. False: nothing is known of it. */
+bool lupe_image_line_at(struct lupe_image *image, lupe_addr address, struct lupe_source_line *ret);
+
+/* A function, or one that was inlined into another. */
+struct lupe_debug_function {
+	const char *name;	/* with its namespaces and classes; NULL: it has none */
+	const char *linkage_name; /* NULL: the same as the name, or not told */
+	bool is_inlined;
+	lupe_addr start; /* the first byte of its code (of this copy, when inlined) */
+	/* Where it was called, when inlined. `call_file` as in lupe_source_line; NULL: not told. */
+	const char *call_file, *call_folder;
+	uint32_t call_line;
+	const char *file; /* where it is declared; NULL: not told */
+	uint32_t line;
+	uint64_t scope; /* its entry, for variables; an opaque number */
+};
+
+/* The functions that `address` is in, the innermost first: what was inlined, then the function whose code
+ * it is. Answers how many there are (0: nothing is known); they live as long as the image. */
+size_t lupe_image_functions_at(struct lupe_image *image, lupe_addr address,
+			       const struct lupe_debug_function **ret);
+
+/* The places of FILE:LINE, where `file` is a path or the end of one (whole folders). `visit` answers
+ * false to end. When no code belongs to the line, the next one that has some. */
+void lupe_image_line_places(struct lupe_image *image, const char *file, uint32_t line,
+			    bool (*visit)(void *context, lupe_addr address,
+					  const struct lupe_source_line *line),
+			    void *context);
+
+/* Where the function that starts at `address` has set up its frame: the second row of its lines, as gdb
+ * takes it, or the row that the compiler marked; `address` itself when nothing is known. */
+lupe_addr lupe_image_after_prologue(struct lupe_image *image, lupe_addr address);
+
+/* --- in a target --- */
+
+struct lupe_modules;
+
+/* One of the functions that an address of a target is in, and where in it: what a debugger shows as a
+ * frame. Several stand for one frame of the stack where something was inlined. */
+struct lupe_place {
+	const struct lupe_debug_function *function; /* NULL: no debug information */
+	lupe_addr start;			    /* of the function, in the target */
+	bool is_inlined;			    /* its caller is the next place, not another frame */
+	const char *file, *folder;		    /* as in lupe_source_line; NULL: no line is known */
+	uint32_t line, column;
+};
+
+/* The `level`-th place of an address (0: the innermost). False: there is none beyond the last; level 0
+ * is always there. `address` is in the code meant: for a caller, in its call (lupe_unwind_lookup_pc). */
+bool lupe_modules_place(struct lupe_modules *modules, lupe_addr address, size_t level,
+			struct lupe_place *ret);
+
+#endif
