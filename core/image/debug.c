@@ -29,7 +29,7 @@ static void open_dwarf(void *argument)
 		image->dwarf = lupe_dwarf_open(&image->debug, lupe_image_debug_shift(image));
 }
 
-static struct lupe_dwarf *dwarf_of(struct lupe_image *image)
+struct lupe_dwarf *lupe_image_dwarf(struct lupe_image *image)
 {
 	if (!image->tried_dwarf) {
 		image->tried_dwarf = true;
@@ -96,7 +96,7 @@ static void find_line(void *argument)
 
 bool lupe_image_line_at(struct lupe_image *image, lupe_addr address, struct lupe_source_line *ret)
 {
-	struct lupe_dwarf *dwarf = dwarf_of(image);
+	struct lupe_dwarf *dwarf = lupe_image_dwarf(image);
 	struct line_question question = {.dwarf = dwarf, .ret = ret};
 
 	if (dwarf)
@@ -122,7 +122,7 @@ static void find_functions(void *argument)
 size_t lupe_image_functions_at(struct lupe_image *image, lupe_addr address,
 			       const struct lupe_debug_function **ret)
 {
-	struct lupe_dwarf *dwarf = dwarf_of(image);
+	struct lupe_dwarf *dwarf = lupe_image_dwarf(image);
 	struct function_question question = {.dwarf = dwarf};
 
 	*ret = NULL;
@@ -135,6 +135,14 @@ size_t lupe_image_functions_at(struct lupe_image *image, lupe_addr address,
 }
 
 /* --- in a target --- */
+
+bool lupe_modules_ask(struct lupe_modules *modules, lupe_addr address, void (*question)(void *),
+		      void *argument)
+{
+	struct lupe_module *module = lupe_modules_at(modules, address);
+
+	return module && module->image && ask(lupe_image_dwarf(module->image), question, argument);
+}
 
 static void set_line(struct lupe_image *image, lupe_addr address, struct lupe_place *ret)
 {

@@ -16,6 +16,7 @@
 #include "image/dwarf_compat.h"
 #include "image/elf.h"
 #include "lupe/debug.h"
+#include "lupe/type.h"
 
 enum {
 	LUPE_DWARF_DEPTH = 128, /* of nested entries that we follow */
@@ -53,8 +54,8 @@ struct lupe_dwarf_unit {
 	uint64_t header, die, end;
 	uint16_t version;
 	bool is_loaded, has_lines, has_functions, has_all_functions, has_ranges;
+	bool has_classes; /* the language: names are qualified, and types need no keyword */
 	const char *name, *folder; /* DW_AT_name and DW_AT_comp_dir, "" when absent */
-	uint64_t language;
 	lupe_addr base; /* of its range lists: its low_pc */
 	uint64_t address_base, range_base, location_base; /* in their sections */
 	struct lupe_dwarf_unit *split;	  /* of a skeleton: the unit in the .dwo file */
@@ -75,6 +76,8 @@ struct lupe_dwarf {
 	lupe_dwarf_ranges unit_ranges;	      /* by start */
 	struct lupe_hash names;	  /* entry to its qualified name */
 	struct lupe_hash answers; /* address to what functions it is in */
+	struct lupe_hash types;	  /* entry to what was made of it */
+	unsigned type_depth;	  /* of types being made */
 };
 
 /* --- the file --- */
@@ -84,6 +87,14 @@ struct lupe_dwarf *lupe_dwarf_open(const struct lupe_elf *elf, uint64_t shift);
 void lupe_dwarf_close(struct lupe_dwarf *dwarf);
 /* A section by name, with all its bytes; NULL: there is none. */
 const struct lupe_dwarf_section *lupe_dwarf_section(const struct lupe_dwarf *dwarf, const char *name);
+
+struct lupe_image;
+struct lupe_modules;
+/* The DWARF of an image or of its debug file, opened once; NULL: none that is of use. */
+struct lupe_dwarf *lupe_image_dwarf(struct lupe_image *image);
+/* Runs a question inside of a fence; false: there is no DWARF for the address, or it broke just now. */
+bool lupe_modules_ask(struct lupe_modules *modules, lupe_addr address, void (*question)(void *),
+		      void *argument);
 
 /* --- entries --- */
 
@@ -157,5 +168,23 @@ struct lupe_dwarf_answer {
 const struct lupe_dwarf_answer *lupe_dwarf_functions_at(struct lupe_dwarf *dwarf, lupe_addr address);
 /* The name of an entry with its namespaces and classes, also through its declaration; NULL: none. */
 const char *lupe_dwarf_qualified_name(struct lupe_dwarf *dwarf, uint64_t entry);
+
+/* The entry that an instance or definition is one of, through all its origins. */
+uint64_t lupe_dwarf_origin(struct lupe_dwarf *dwarf, uint64_t entry);
+/* A string attribute that may stand at an entry's origin only. */
+const char *lupe_dwarf_inherited_string(struct lupe_dwarf *dwarf, uint64_t entry,
+					Dwarf_Half attribute);
+
+/* --- locations --- */
+
+/* The expression in force at an address, of an attribute that is an expression or a location list.
+ * False: there is none; then the thing is optimized out there. */
+bool lupe_die_location(struct lupe_dwarf_unit *unit, Dwarf_Die die, Dwarf_Half attribute,
+		       lupe_addr address, const unsigned char **ret, size_t *ret_size);
+
+/* --- types --- */
+
+/* The type of an entry; NULL: void, or none. Types live as long as the file. */
+const struct lupe_type *lupe_dwarf_type(struct lupe_dwarf *dwarf, uint64_t entry);
 
 #endif

@@ -18,20 +18,6 @@ struct walk {
 
 static void walk_children(struct walk *walk, Dwarf_Die parent, const char *prefix, unsigned depth);
 
-static bool has_classes(uint64_t language)
-{
-	switch (language) {
-	case DW_LANG_C89:
-	case DW_LANG_C:
-	case DW_LANG_C99:
-	case DW_LANG_C11:
-	case DW_LANG_Mips_Assembler:
-		return false;
-	default:
-		return true;
-	}
-}
-
 static const char *qualify(struct lupe_dwarf *dwarf, const char *prefix, const char *name)
 {
 	char *text;
@@ -63,7 +49,7 @@ static void take_function(struct walk *walk, Dwarf_Die die, const char *prefix, 
 	if (!lupe_die_flag(unit->dwarf, die, DW_AT_declaration))
 		lupe_die_ranges(unit, die, lupe_die_offset(unit->dwarf, die), &unit->functions);
 	if (walk->is_deep)
-		walk_children(walk, die, has_classes(unit->language) && name ? name : prefix,
+		walk_children(walk, die, unit->has_classes && name ? name : prefix,
 			      depth + 1);
 }
 
@@ -80,7 +66,7 @@ static void take_class(struct walk *walk, Dwarf_Die die, const char *prefix, uns
 {
 	const char *name = name_entry(walk, die, prefix);
 
-	if (has_classes(walk->unit->language))
+	if (walk->unit->has_classes)
 		walk_children(walk, die, name ? name : prefix, depth + 1);
 }
 
@@ -153,8 +139,7 @@ static const struct lupe_dwarf_range *function_at(struct lupe_dwarf_unit *unit, 
 
 /* --- names --- */
 
-/* The entry that an instance or definition is one of, through all its origins. */
-static uint64_t origin_of(struct lupe_dwarf *dwarf, uint64_t entry)
+uint64_t lupe_dwarf_origin(struct lupe_dwarf *dwarf, uint64_t entry)
 {
 	static const Dwarf_Half references[] = {DW_AT_abstract_origin, DW_AT_specification};
 
@@ -171,30 +156,29 @@ static uint64_t origin_of(struct lupe_dwarf *dwarf, uint64_t entry)
 	return entry;
 }
 
-/* An attribute that may stand at an entry's origin only. */
-static const char *inherited_string(struct lupe_dwarf *dwarf, uint64_t entry, Dwarf_Half attribute)
+const char *lupe_dwarf_inherited_string(struct lupe_dwarf *dwarf, uint64_t entry,
+					Dwarf_Half attribute)
 {
-	Dwarf_Die die = lupe_die_at(dwarf, entry);
-	const char *text = die ? lupe_die_string(dwarf, die, attribute) : NULL;
-	uint64_t origin;
+	static const Dwarf_Half references[] = {DW_AT_abstract_origin, DW_AT_specification};
+	const char *text = NULL;
 
-	if (die && !text && lupe_die_reference(dwarf, die, DW_AT_abstract_origin, &origin)) {
-		lupe_die_free(die);
-		die = lupe_die_at(dwarf, origin);
+	for (unsigned hop = 0; !text && hop < LUPE_DWARF_HOPS; hop++) {
+		Dwarf_Die die = lupe_die_at(dwarf, entry);
+		bool found = false;
+
 		text = die ? lupe_die_string(dwarf, die, attribute) : NULL;
-	}
-	if (die && !text && lupe_die_reference(dwarf, die, DW_AT_specification, &origin)) {
+		for (size_t i = 0; die && !found && i < 2; i++)
+			found = lupe_die_reference(dwarf, die, references[i], &entry);
 		lupe_die_free(die);
-		die = lupe_die_at(dwarf, origin);
-		text = die ? lupe_die_string(dwarf, die, attribute) : NULL;
+		if (!found)
+			break;
 	}
-	lupe_die_free(die);
 	return text;
 }
 
 const char *lupe_dwarf_qualified_name(struct lupe_dwarf *dwarf, uint64_t entry)
 {
-	uint64_t origin = origin_of(dwarf, entry);
+	uint64_t origin = lupe_dwarf_origin(dwarf, entry);
 	struct lupe_dwarf_unit *unit = lupe_dwarf_unit_with(dwarf, origin);
 	const char *name;
 	Dwarf_Die die;
@@ -271,13 +255,13 @@ static void describe(struct chain *chain, uint64_t entry, struct lupe_debug_func
 	struct lupe_dwarf_unit *unit = chain->unit, *home;
 	struct lupe_dwarf *dwarf = unit->dwarf;
 	Dwarf_Die die = lupe_die_at(dwarf, entry);
-	uint64_t origin = origin_of(dwarf, entry), number;
+	uint64_t origin = lupe_dwarf_origin(dwarf, entry), number;
 
 	*ret = (struct lupe_debug_function){.scope = entry};
 	if (!die)
 		return;
 	ret->name = lupe_dwarf_qualified_name(dwarf, entry);
-	ret->linkage_name = inherited_string(dwarf, entry, DW_AT_linkage_name);
+	ret->linkage_name = lupe_dwarf_inherited_string(dwarf, entry, DW_AT_linkage_name);
 	ret->is_inlined = lupe_die_tag(dwarf, die) == DW_TAG_inlined_subroutine;
 	ret->start = start_of(unit, die) + dwarf->shift;
 	ret->call_folder = unit->folder;

@@ -82,13 +82,14 @@ static lupe_addr indexed(struct list *list)
 	return address;
 }
 
-/* One entry of a list; false: it was the last. An entry without a range leaves start and end equal. */
-static bool next_range(struct list *list)
+/* One entry of a list, by its kind; false: it was the last. One without a range leaves start and end
+ * equal. */
+static bool read_range(struct list *list, unsigned kind)
 {
 	struct lupe_reader *reader = &list->reader;
 
 	list->start = list->end = 0;
-	switch (lupe_reader_unsigned(reader, 1)) {
+	switch (kind) {
 	case DW_RLE_base_addressx:
 		list->base = indexed(list);
 		break;
@@ -119,6 +120,11 @@ static bool next_range(struct list *list)
 		return false;
 	}
 	return !reader->bad;
+}
+
+static bool next_range(struct list *list)
+{
+	return read_range(list, lupe_reader_unsigned(&list->reader, 1));
 }
 
 static const char *range_section(const struct lupe_dwarf_unit *unit)
@@ -191,6 +197,140 @@ bool lupe_die_contains(struct lupe_dwarf_unit *unit, Dwarf_Die die, lupe_addr ad
 		found = address - ranges.data[i].start < ranges.data[i].end - ranges.data[i].start;
 	VECTOR_DEINIT(&ranges);
 	return found;
+}
+
+/* --- location lists: .debug_loc, and .debug_loclists of DWARF 5 section 7.7.3 --- */
+
+struct location {
+	struct list list;
+	lupe_addr address;
+	bool is_default;
+	const unsigned char *bytes;
+	size_t size;
+};
+
+static bool covers(const struct location *location)
+{
+	return location->is_default ||
+	       location->address - location->list.start < location->list.end - location->list.start;
+}
+
+/* One entry of a list before DWARF 5; false: it was the last. */
+static bool next_old_location(struct location *location)
+{
+	struct list *list = &location->list;
+
+	list->start = lupe_reader_unsigned(&list->reader, 8);
+	list->end = lupe_reader_unsigned(&list->reader, 8);
+	location->size = 0;
+	if (list->reader.bad || (!list->start && !list->end))
+		return false;
+	if (list->start == UINT64_MAX) {
+		list->base = list->end;
+		list->start = list->end;
+		return true;
+	}
+	list->start += list->base;
+	list->end += list->base;
+	location->size = lupe_reader_unsigned(&list->reader, 2);
+	location->bytes = lupe_reader_skip(&list->reader, location->size);
+	return location->bytes;
+}
+
+/* GNU's for split DWARF 4: kinds as in DWARF 5's draft, lengths of 4 and 2 bytes. */
+static bool next_split_location(struct location *location)
+{
+	struct list *list = &location->list;
+
+	list->start = list->end = 0;
+	switch (lupe_reader_unsigned(&list->reader, 1)) {
+	case 1: /* base address */
+		list->base = indexed(list);
+		return !list->reader.bad;
+	case 2: /* start and end */
+		list->start = indexed(list);
+		list->end = indexed(list);
+		break;
+	case 3: /* start and length */
+		list->start = indexed(list);
+		list->end = list->start + lupe_reader_unsigned(&list->reader, 4);
+		break;
+	default:
+		return false;
+	}
+	location->size = lupe_reader_unsigned(&list->reader, 2);
+	location->bytes = lupe_reader_skip(&list->reader, location->size);
+	return location->bytes;
+}
+
+static bool next_location(struct location *location)
+{
+	struct list *list = &location->list;
+	struct lupe_reader kind = list->reader;
+	unsigned code = lupe_reader_unsigned(&kind, 1);
+
+	/* The kinds are those of range lists but for one more, which moves the others up by one. */
+	list->reader = kind;
+	location->is_default = code == DW_LLE_default_location;
+	if (!location->is_default && !read_range(list, code > DW_LLE_default_location ? code - 1 : code))
+		return false;
+	if (code == DW_LLE_base_address || code == DW_LLE_base_addressx)
+		return !list->reader.bad;
+	location->size = lupe_reader_uleb(&list->reader);
+	location->bytes = lupe_reader_skip(&list->reader, location->size);
+	return location->bytes;
+}
+
+static const char *location_section(const struct lupe_dwarf_unit *unit)
+{
+	if (unit->version < 5)
+		return unit->skeleton ? ".debug_loc.dwo" : ".debug_loc";
+	return unit->skeleton ? ".debug_loclists.dwo" : ".debug_loclists";
+}
+
+static bool find_location(struct lupe_dwarf_unit *unit, uint64_t offset, struct location *location)
+{
+	bool (*next)(struct location *) = unit->version >= 5 ? next_location
+					  : unit->skeleton   ? next_split_location
+							     : next_old_location;
+
+	location->list = (struct list){.unit = unit, .base = unit_with_addresses(unit)->base};
+	location->list.reader = section_from(unit->dwarf, location_section(unit), offset);
+	for (unsigned i = 0; i < MAX_RANGES; i++) {
+		location->bytes = NULL;
+		location->is_default = false;
+		if (!next(location))
+			return false;
+		if (location->bytes && covers(location))
+			return true;
+	}
+	return false;
+}
+
+bool lupe_die_location(struct lupe_dwarf_unit *unit, Dwarf_Die die, Dwarf_Half attribute,
+		       lupe_addr address, const unsigned char **ret, size_t *ret_size)
+{
+	struct location location = {.address = address};
+	struct lupe_reader reader;
+	bool is_index;
+	uint64_t at;
+
+	if (!lupe_die_section_offset(unit->dwarf, die, attribute, &at, &is_index)) {
+		*ret = lupe_die_block(unit->dwarf, die, attribute, ret_size);
+		return *ret;
+	}
+	if (is_index) {
+		if (at > UINT32_MAX)
+			return false;
+		reader = section_from(unit->dwarf, location_section(unit),
+				      unit->location_base + at * 4);
+		at = unit->location_base + lupe_reader_unsigned(&reader, 4);
+	}
+	if (!find_location(unit, at, &location))
+		return false;
+	*ret = location.bytes;
+	*ret_size = location.size;
+	return true;
 }
 
 /* --- sorted ranges --- */

@@ -142,6 +142,7 @@ struct lupe_dwarf *lupe_dwarf_open(const struct lupe_elf *elf, uint64_t shift)
 	lupe_arena_init(&dwarf->arena);
 	lupe_hash_init(&dwarf->names);
 	lupe_hash_init(&dwarf->answers);
+	lupe_hash_init(&dwarf->types);
 	if (add_sections(dwarf, elf) && (lupe_dwarf_section(dwarf, ".debug_info") ||
 					 lupe_dwarf_section(dwarf, ".debug_info.dwo")) &&
 	    init_library(dwarf) && lupe_dwarf_read_units(dwarf))
@@ -171,6 +172,7 @@ void lupe_dwarf_close(struct lupe_dwarf *dwarf)
 	VECTOR_DEINIT(&dwarf->unit_ranges);
 	lupe_hash_deinit(&dwarf->names);
 	lupe_hash_deinit(&dwarf->answers);
+	lupe_hash_deinit(&dwarf->types);
 	lupe_arena_deinit(&dwarf->arena);
 	free(dwarf);
 }

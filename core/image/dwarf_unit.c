@@ -108,9 +108,24 @@ static const char *text_of(struct lupe_dwarf *dwarf, Dwarf_Die die, Dwarf_Half a
 	return text ? text : "";
 }
 
+static bool has_classes(uint64_t language)
+{
+	switch (language) {
+	case DW_LANG_C89:
+	case DW_LANG_C:
+	case DW_LANG_C99:
+	case DW_LANG_C11:
+	case DW_LANG_Mips_Assembler:
+		return false;
+	default:
+		return true;
+	}
+}
+
 void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit)
 {
 	struct lupe_dwarf *dwarf = unit->dwarf;
+	uint64_t language = 0;
 	Dwarf_Die die;
 
 	if (unit->is_loaded)
@@ -122,7 +137,8 @@ void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit)
 		return;
 	unit->name = text_of(dwarf, die, DW_AT_name);
 	unit->folder = text_of(dwarf, die, DW_AT_comp_dir);
-	lupe_die_number(dwarf, die, DW_AT_language, &unit->language);
+	lupe_die_number(dwarf, die, DW_AT_language, &language);
+	unit->has_classes = has_classes(language);
 	unit->address_base = base_of(dwarf, die, DW_AT_addr_base, DW_AT_GNU_addr_base);
 	unit->range_base = base_of(dwarf, die, DW_AT_rnglists_base, DW_AT_GNU_ranges_base);
 	unit->location_base = base_of(dwarf, die, DW_AT_loclists_base, 0);

@@ -9,8 +9,15 @@
 
 enum { STACK = 64, MAX_STEPS = 10000 };
 
+/* How deep an expression may call those of other entries. */
+enum { MAX_CALLS = 8 };
+
 struct machine {
 	const struct lupe_expression_input *input;
+	struct lupe_location *location;	  /* NULL: a value is wanted */
+	struct lupe_location_piece piece; /* the one being described; NOTHING: by the stack */
+	bool has_piece;
+	unsigned calls, steps;
 	const unsigned char *start;
 	struct lupe_reader code;
 	uint64_t stack[STACK];
@@ -53,6 +60,16 @@ static void push_register(struct machine *machine, uint64_t number, int64_t offs
 	if (!machine->input->reg || !machine->input->reg(machine->input->context, number, &value))
 		machine->failed = true;
 	push(machine, value + offset);
+}
+
+static void push_frame_base(struct machine *machine, int64_t offset)
+{
+	const struct lupe_expression_debug *debug = machine->input->debug;
+	uint64_t base = 0;
+
+	if (!debug || !debug->frame_base(machine->input->context, &base))
+		machine->failed = true;
+	push(machine, base + offset);
 }
 
 static void dereference(struct machine *machine, size_t size)
@@ -132,6 +149,9 @@ static bool execute_access(struct machine *machine, uint8_t code)
 		return true;
 	case DW_OP_deref_size:
 		dereference(machine, lupe_reader_unsigned(reader, 1));
+		return true;
+	case DW_OP_fbreg:
+		push_frame_base(machine, lupe_reader_sleb(reader));
 		return true;
 	case DW_OP_call_frame_cfa:
 		machine->failed |= !machine->input->has_cfa;
@@ -268,26 +288,301 @@ static bool execute_flow(struct machine *machine, uint8_t code)
 	}
 }
 
+/* --- what only variables use --- */
+
+static bool run(struct machine *machine, const unsigned char *expression, size_t size);
+
+static void push_indexed(struct machine *machine, uint64_t index, uint64_t bias)
+{
+	uint64_t value = 0;
+
+	if (!machine->input->debug->indexed(machine->input->context, index, &value))
+		machine->failed = true;
+	push(machine, value + bias);
+}
+
+static void push_entry_value(struct machine *machine)
+{
+	uint64_t size = lupe_reader_uleb(&machine->code), value = 0;
+	const unsigned char *expression = lupe_reader_skip(&machine->code, size);
+
+	if (!expression || !machine->input->debug->entry_value(machine->input->context, expression,
+							       size, &value))
+		machine->failed = true;
+	push(machine, value);
+}
+
+static void push_thread_local(struct machine *machine)
+{
+	uint64_t address = 0;
+
+	if (!machine->input->debug->thread_local_address(machine->input->context, pop(machine),
+							 &address))
+		machine->failed = true;
+	push(machine, address);
+}
+
+static void call(struct machine *machine, uint64_t offset, bool is_global)
+{
+	struct lupe_reader code = machine->code;
+	const unsigned char *start = machine->start, *expression;
+	size_t size;
+
+	if (machine->calls == MAX_CALLS ||
+	    !machine->input->debug->call(machine->input->context, offset, is_global, &expression,
+					 &size)) {
+		machine->failed = true;
+		return;
+	}
+	machine->calls++;
+	machine->failed |= !run(machine, expression, size);
+	machine->calls--;
+	machine->code = code;
+	machine->start = start;
+}
+
+static bool find_type(struct machine *machine, uint64_t offset, uint32_t *ret_size, bool *ret_signed)
+{
+	if (machine->input->debug->base_type(machine->input->context, offset, ret_size, ret_signed))
+		return true;
+	machine->failed = true;
+	return false;
+}
+
+/* A number cut to a type's size and extended again: the stack has 64 bits for all of them. */
+static uint64_t converted(uint64_t value, uint32_t size, bool is_signed)
+{
+	unsigned unused = size < 8 ? 64 - size * 8 : 0;
+
+	value <<= unused;
+	return is_signed ? (uint64_t)((int64_t)value >> unused) : value >> unused;
+}
+
+static void convert_top(struct machine *machine, uint64_t type)
+{
+	uint64_t value = pop(machine);
+	bool is_signed;
+	uint32_t size;
+
+	if (find_type(machine, type, &size, &is_signed))
+		push(machine, converted(value, size, is_signed));
+}
+
+static void push_typed_constant(struct machine *machine)
+{
+	uint64_t type = lupe_reader_uleb(&machine->code), value;
+	uint64_t length = lupe_reader_unsigned(&machine->code, 1);
+	bool is_signed;
+	uint32_t size;
+
+	if (length > 8 || !find_type(machine, type, &size, &is_signed)) {
+		machine->failed = true;
+		return;
+	}
+	value = lupe_reader_unsigned(&machine->code, length);
+	push(machine, converted(value, size, is_signed));
+}
+
+/* Typed operations; false: it is none. */
+static bool execute_typed(struct machine *machine, uint8_t code)
+{
+	struct lupe_reader *reader = &machine->code;
+	uint64_t number;
+
+	switch (code) {
+	case DW_OP_convert:
+	case DW_OP_GNU_convert:
+	case DW_OP_reinterpret:
+	case DW_OP_GNU_reinterpret:
+		convert_top(machine, lupe_reader_uleb(reader));
+		return true;
+	case DW_OP_regval_type:
+	case DW_OP_GNU_regval_type:
+		number = lupe_reader_uleb(reader);
+		push_register(machine, number, 0);
+		convert_top(machine, lupe_reader_uleb(reader));
+		return true;
+	case DW_OP_deref_type:
+	case DW_OP_GNU_deref_type:
+		dereference(machine, lupe_reader_unsigned(reader, 1));
+		convert_top(machine, lupe_reader_uleb(reader));
+		return true;
+	case DW_OP_const_type:
+	case DW_OP_GNU_const_type:
+		push_typed_constant(machine);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool execute_debug(struct machine *machine, uint8_t code)
+{
+	struct lupe_reader *reader = &machine->code;
+
+	if (!machine->input->debug)
+		return false;
+	switch (code) {
+	case DW_OP_addrx:
+	case DW_OP_GNU_addr_index:
+		push_indexed(machine, lupe_reader_uleb(reader), machine->input->bias);
+		return true;
+	case DW_OP_constx:
+	case DW_OP_GNU_const_index:
+		push_indexed(machine, lupe_reader_uleb(reader), 0);
+		return true;
+	case DW_OP_entry_value:
+	case DW_OP_GNU_entry_value:
+		push_entry_value(machine);
+		return true;
+	case DW_OP_form_tls_address:
+	case DW_OP_GNU_push_tls_address:
+		push_thread_local(machine);
+		return true;
+	case DW_OP_call2:
+		call(machine, lupe_reader_unsigned(reader, 2), false);
+		return true;
+	case DW_OP_call4:
+		call(machine, lupe_reader_unsigned(reader, 4), false);
+		return true;
+	case DW_OP_call_ref:
+		call(machine, lupe_reader_unsigned(reader, 4), true);
+		return true;
+	default:
+		return execute_typed(machine, code);
+	}
+}
+
+/* --- locations --- */
+
+static void describe_piece(struct machine *machine, enum lupe_location_kind kind, uint64_t value)
+{
+	machine->failed |= machine->has_piece;
+	machine->has_piece = true;
+	machine->piece = (struct lupe_location_piece){.kind = kind, .value = value};
+}
+
+/* Without another description it is memory at the address on the stack, or nothing. */
+static void end_piece(struct machine *machine, uint64_t bit_size, uint64_t bit_offset)
+{
+	struct lupe_location *location = machine->location;
+
+	if (!machine->has_piece && machine->depth)
+		describe_piece(machine, LUPE_LOCATION_MEMORY, pop(machine));
+	if (location->n_pieces == LUPE_LOCATION_PIECES) {
+		machine->failed = true;
+		return;
+	}
+	machine->piece.bit_size = bit_size;
+	machine->piece.bit_offset = bit_offset;
+	location->pieces[location->n_pieces++] = machine->piece;
+	machine->piece = (struct lupe_location_piece){0};
+	machine->has_piece = false;
+}
+
+static void describe_bytes(struct machine *machine)
+{
+	uint64_t size = lupe_reader_uleb(&machine->code);
+	const unsigned char *bytes = lupe_reader_skip(&machine->code, size);
+
+	describe_piece(machine, LUPE_LOCATION_BYTES, 0);
+	machine->piece.bytes = bytes;
+	machine->piece.n_bytes = bytes ? size : 0;
+}
+
+static void describe_pointer(struct machine *machine)
+{
+	lupe_reader_unsigned(&machine->code, 4); /* the entry pointed to */
+	lupe_reader_sleb(&machine->code);
+	describe_piece(machine, LUPE_LOCATION_POINTER, 0);
+}
+
+static bool execute_location(struct machine *machine, uint8_t code)
+{
+	struct lupe_reader *reader = &machine->code;
+	uint64_t size;
+
+	if (!machine->location)
+		return false;
+	if (code >= DW_OP_reg0 && code <= DW_OP_reg31) {
+		describe_piece(machine, LUPE_LOCATION_REGISTER, code - DW_OP_reg0);
+		return true;
+	}
+	switch (code) {
+	case DW_OP_regx:
+		describe_piece(machine, LUPE_LOCATION_REGISTER, lupe_reader_uleb(reader));
+		return true;
+	case DW_OP_stack_value:
+		describe_piece(machine, LUPE_LOCATION_VALUE, pop(machine));
+		return true;
+	case DW_OP_implicit_value:
+		describe_bytes(machine);
+		return true;
+	case DW_OP_implicit_pointer:
+	case DW_OP_GNU_implicit_pointer:
+		describe_pointer(machine);
+		return true;
+	case DW_OP_piece:
+		size = lupe_reader_uleb(reader);
+		machine->failed |= !size || size > UINT32_MAX;
+		end_piece(machine, size * 8, 0);
+		return true;
+	case DW_OP_bit_piece:
+		size = lupe_reader_uleb(reader);
+		machine->failed |= !size || size > UINT32_MAX;
+		end_piece(machine, size, lupe_reader_uleb(reader));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- running --- */
+
+static bool execute(struct machine *machine, uint8_t code)
+{
+	return execute_constant(machine, code) || execute_access(machine, code) ||
+	       execute_flow(machine, code) || execute_stack(machine, code) ||
+	       execute_location(machine, code) || execute_debug(machine, code) ||
+	       execute_arithmetic(machine, code);
+}
+
+static bool run(struct machine *machine, const unsigned char *expression, size_t size)
+{
+	machine->start = expression;
+	machine->code = lupe_reader_over(expression, size);
+	while (lupe_reader_left(&machine->code)) {
+		uint8_t code = lupe_reader_unsigned(&machine->code, 1);
+
+		if (machine->steps++ == MAX_STEPS || !execute(machine, code) || machine->failed ||
+		    machine->code.bad)
+			return false;
+	}
+	return true;
+}
+
 bool lupe_expression_evaluate(const struct lupe_expression_input *input,
 			      const unsigned char *expression, size_t size, uint64_t *ret)
 {
-	struct machine machine = {
-	    .input = input, .start = expression, .code = lupe_reader_over(expression, size)};
+	struct machine machine = {.input = input};
 
 	if (input->has_initial)
 		push(&machine, input->initial);
-	for (unsigned step = 0; lupe_reader_left(&machine.code); step++) {
-		uint8_t code = lupe_reader_unsigned(&machine.code, 1);
-
-		if (step == MAX_STEPS ||
-		    !(execute_constant(&machine, code) || execute_access(&machine, code) ||
-		      execute_flow(&machine, code) || execute_stack(&machine, code) ||
-		      execute_arithmetic(&machine, code)) ||
-		    machine.failed || machine.code.bad)
-			return false;
-	}
-	if (!machine.depth)
+	if (!run(&machine, expression, size) || !machine.depth)
 		return false;
 	*ret = pop(&machine);
 	return true;
+}
+
+bool lupe_expression_locate(const struct lupe_expression_input *input,
+			    const unsigned char *expression, size_t size, struct lupe_location *ret)
+{
+	struct machine machine = {.input = input, .location = ret};
+
+	ret->n_pieces = 0;
+	if (size && !run(&machine, expression, size))
+		return false;
+	if (!ret->n_pieces)
+		end_piece(&machine, 0, 0);
+	return !machine.failed;
 }

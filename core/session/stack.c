@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/vector.h"
 #include "trace/live_memory.h"
@@ -16,7 +17,10 @@
 #include "trace/snapshot.h"
 #include "trace/target.h"
 
-enum { MAX_DEPTH = 1000000 };
+enum {
+	MAX_DEPTH = 1000000,
+	VALUE_MAX = 200, /* characters or elements of one value: as gdb */
+};
 
 struct capture {
 	pid_t pid;
@@ -52,8 +56,28 @@ static size_t read_layers(void *context, lupe_addr addr, void *buffer, size_t si
 
 /* --- one thread --- */
 
+/* What variables need of a frame. Its CFA is where its caller's stack begins. */
+static struct lupe_debug_frame *keep_frame(const struct capture *capture, bool is_partial,
+					   const struct lupe_unwind_frame *frame)
+{
+	struct lupe_debug_frame *kept;
+
+	if (capture->options->names_only)
+		return NULL;
+	kept = lupe_arena_alloc(capture->stack->arena, sizeof(*kept));
+	if (!kept)
+		return NULL;
+	kept->modules = capture->modules;
+	kept->address = lupe_unwind_lookup_pc(frame);
+	kept->pc = frame->pc;
+	kept->known = frame->known;
+	kept->is_partial = is_partial;
+	memcpy(kept->regs, frame->regs, sizeof(kept->regs));
+	return kept;
+}
+
 static bool add_frame(struct lupe_stack_thread *thread, size_t *capacity,
-		      const struct lupe_unwind_frame *frame)
+		      const struct lupe_unwind_frame *frame, struct lupe_debug_frame *kept)
 {
 	if (!lupe_vector_grow(&thread->frames, capacity, thread->n_frames, sizeof(*thread->frames)))
 		return false;
@@ -62,10 +86,22 @@ static bool add_frame(struct lupe_stack_thread *thread, size_t *capacity,
 	    .sp = frame->sp,
 	    .trust = frame->trust,
 	    .is_signal = frame->is_signal,
+	    .debug = kept,
 	    /* until it is given a name: by what it is looked up */
 	    .symbol.address = lupe_unwind_lookup_pc(frame),
 	};
 	return true;
+}
+
+/* Only what call frame information tells is certain enough. */
+static void link_caller(struct lupe_debug_frame *callee, const struct lupe_debug_frame *caller,
+			const struct lupe_unwind_frame *frame)
+{
+	if (frame->is_tainted)
+		return;
+	callee->caller = caller;
+	callee->has_cfa = true;
+	callee->cfa = frame->sp;
 }
 
 /* Answers false when a stop would tell more. */
@@ -76,6 +112,8 @@ static bool unwind(const struct capture *capture, const struct lupe_snapshot_thr
 	struct lupe_memory memory = {read_layers, NULL, &layers};
 	struct lupe_unwind_source source = lupe_unwind_source_of(capture->modules, &memory);
 	unsigned depth = capture->options->depth ? capture->options->depth : MAX_DEPTH;
+	bool is_partial = taken->state == LUPE_SNAPSHOT_BLOCKED;
+	struct lupe_debug_frame *callee = NULL;
 	struct lupe_unwind_frame frame;
 	size_t capacity = 0;
 
@@ -83,13 +121,16 @@ static bool unwind(const struct capture *capture, const struct lupe_snapshot_thr
 	thread->frames = NULL;
 	thread->n_frames = 0;
 	lupe_unwind_start(&source, &taken->regs,
-			  taken->state == LUPE_SNAPSHOT_BLOCKED ? taken->known
-								: LUPE_UNWIND_ALL_KNOWN,
-			  &frame);
+			  is_partial ? taken->known : LUPE_UNWIND_ALL_KNOWN, &frame);
 	do {
+		struct lupe_debug_frame *kept = keep_frame(capture, is_partial, &frame);
+
+		if (callee && !callee->caller)
+			link_caller(callee, kept, &frame);
 		thread->end = LUPE_UNWIND_GOES_ON;
-		if (!add_frame(thread, &capacity, &frame) || thread->n_frames == depth)
+		if (thread->n_frames == depth || !add_frame(thread, &capacity, &frame, kept))
 			break;
+		callee = kept;
 		thread->end = lupe_unwind_next(&source, &frame, &frame);
 	} while (thread->end == LUPE_UNWIND_GOES_ON);
 	return !frame.is_tainted && thread->end <= LUPE_UNWIND_OUTERMOST;
@@ -209,20 +250,62 @@ static void find_names(const struct lupe_stack *stack)
 	lupe_modules_find_symbols(stack->modules, addrs, count);
 }
 
-/* A frame becomes as many as functions were inlined into it; its own is the last of them. */
-static bool add_places(const struct lupe_stack *stack, const struct lupe_stack_frame *frame,
-		       frames *out)
+static struct lupe_stack_variable *read_one(struct lupe_decode *decode,
+					    const struct lupe_debug_frame *frame,
+					    const struct lupe_debug_variable *variable,
+					    struct lupe_stack_variable *ret)
 {
-	struct lupe_stack_frame new = *frame;
+	ret->variable = *variable;
+	ret->value = lupe_debug_read(frame, variable, decode);
+	ret->at_entry = lupe_debug_read_at_entry(frame, variable, decode);
+	return ret->value ? ret : NULL;
+}
+
+/* One bad variable costs itself only: it says so in its value. */
+static void read_variables(const struct capture *capture, const struct lupe_memory *memory,
+			   size_t level, struct lupe_stack_frame *frame)
+{
+	const struct lupe_debug_variable *list;
+	struct lupe_decode decode = {.arena = capture->stack->arena,
+				     .memory = memory,
+				     .limits = lupe_decode_limits_default};
+	size_t count;
+
+	decode.limits.string_max = decode.limits.array_max = VALUE_MAX;
+	decode.limits.text_only = true;
+	frame->debug->memory = memory;
+	count = lupe_debug_variables(frame->debug, level, capture->stack->arena, &list);
+	if (count)
+		frame->variables =
+		    lupe_arena_alloc(capture->stack->arena, count * sizeof(*frame->variables));
+	for (size_t i = 0; frame->variables && i < count; i++) {
+		if (!list[i].is_parameter && !capture->options->locals)
+			break;
+		if (!read_one(&decode, frame->debug, &list[i],
+			      &frame->variables[frame->n_variables]))
+			break;
+		frame->n_arguments += list[i].is_parameter;
+		frame->n_variables++;
+	}
+}
+
+/* A frame becomes as many as functions were inlined into it; its own is the last of them. */
+static bool add_places(const struct capture *capture, const struct lupe_memory *memory,
+		       const struct lupe_stack_frame *frame, frames *out)
+{
+	struct lupe_modules *modules = capture->modules;
 	lupe_addr address = frame->symbol.address;
+	struct lupe_stack_frame new = *frame;
 	struct lupe_module *module;
 
-	new.has_symbol =
-	    lupe_modules_symbol_at(stack->modules, address, &new.symbol, &module);
+	new.has_symbol = lupe_modules_symbol_at(modules, address, &new.symbol, &module);
 	new.module = module;
-	for (size_t level = 0; lupe_modules_place(stack->modules, address, level, &new.place);
-	     level++) {
+	for (size_t level = 0; lupe_modules_place(modules, address, level, &new.place); level++) {
 		new.is_inlined = new.place.is_inlined;
+		new.variables = NULL;
+		new.n_variables = new.n_arguments = 0;
+		if (new.place.function && new.debug && !new.is_signal)
+			read_variables(capture, memory, level, &new);
 		if (!VECTOR_PUSH(out, new))
 			return false;
 		if (new.is_signal)
@@ -231,12 +314,23 @@ static bool add_places(const struct lupe_stack *stack, const struct lupe_stack_f
 	return true;
 }
 
+static const struct lupe_snapshot_thread *taken_of(const struct capture *capture, pid_t tid)
+{
+	for (size_t i = 0; i < capture->snapshot->count; i++)
+		if (capture->snapshot->threads[i].tid == tid)
+			return &capture->snapshot->threads[i];
+	return NULL;
+}
+
 static void name_thread(const struct capture *capture, struct lupe_stack_thread *thread)
 {
+	const struct lupe_snapshot_thread *taken = taken_of(capture, thread->tid);
+	struct layers layers = {taken ? &taken->stack : NULL, capture->snapshot->memory};
+	struct lupe_memory memory = {read_layers, NULL, &layers};
 	frames named = {0};
 
-	for (size_t i = 0; i < thread->n_frames; i++)
-		if (!add_places(capture->stack, &thread->frames[i], &named)) {
+	for (size_t i = 0; taken && i < thread->n_frames; i++)
+		if (!add_places(capture, &memory, &thread->frames[i], &named)) {
 			VECTOR_DEINIT(&named);
 			return;
 		}
@@ -357,6 +451,21 @@ static struct lupe_error *run(struct capture *capture, struct lupe_images *image
 	return error;
 }
 
+static struct lupe_stack *create_stack(void)
+{
+	struct lupe_stack *stack = calloc(1, sizeof(*stack));
+
+	if (!stack)
+		return NULL;
+	stack->arena = malloc(sizeof(*stack->arena));
+	if (!stack->arena) {
+		free(stack);
+		return NULL;
+	}
+	lupe_arena_init(stack->arena);
+	return stack;
+}
+
 struct lupe_error *lupe_stack_capture(struct lupe_images *images, pid_t pid,
 				      const struct lupe_stack_options *options,
 				      struct lupe_stack **ret)
@@ -364,7 +473,7 @@ struct lupe_error *lupe_stack_capture(struct lupe_images *images, pid_t pid,
 	struct capture capture = {.pid = pid, .options = options, .live.fd = -1};
 	struct lupe_error *error;
 
-	capture.stack = calloc(1, sizeof(*capture.stack));
+	capture.stack = create_stack();
 	if (!capture.stack)
 		return lupe_error_no_memory();
 	error = run(&capture, images);
@@ -391,5 +500,7 @@ void lupe_stack_destroy(struct lupe_stack *stack)
 	free(stack->threads);
 	lupe_error_destroy(stack->warning);
 	lupe_modules_destroy(stack->modules);
+	lupe_arena_deinit(stack->arena);
+	free(stack->arena);
 	free(stack);
 }

@@ -47,6 +47,81 @@ static const char *function_name(const struct lupe_stack_frame *frame)
 	return frame->has_symbol ? frame->symbol.name : NULL;
 }
 
+/* --- variables --- */
+
+/* " <name+offset>" for code and static data, as gdb. */
+static void put_symbol(void *context, lupe_addr addr, struct lupe_buffer *out)
+{
+	struct lupe_symbol symbol;
+
+	if (!lupe_modules_symbol_at(context, addr, &symbol, NULL) || symbol.kind == LUPE_SYMBOL_TLS)
+		return;
+	lupe_buffer_string(out, " <");
+	put_clean(out, symbol.name);
+	if (addr != symbol.address)
+		lupe_buffer_printf(out, "+%lu", addr - symbol.address);
+	lupe_buffer_char(out, '>');
+}
+
+static void put_value(struct lupe_buffer *out, const struct lupe_stack_frame *frame,
+		      const struct lupe_value *value)
+{
+	struct lupe_print_options options = lupe_print_options_default;
+
+	options.symbol = put_symbol;
+	options.context = frame->debug->modules;
+	lupe_value_print_c(out, value, &options);
+}
+
+static bool is_same_value(const struct lupe_value *a, const struct lupe_value *b)
+{
+	const struct lupe_type *type = lupe_type_strip(a->type);
+
+	return !a->flags && !b->flags && type && type->kind != LUPE_KIND_STRUCT &&
+	       type->kind != LUPE_KIND_UNION && type->kind != LUPE_KIND_ARRAY && a->u == b->u;
+}
+
+/* As gdb: x=x@entry=1 where it still is what it was, x=2, x@entry=1 where it is another. */
+static void put_argument(struct lupe_buffer *out, const struct lupe_stack_frame *frame,
+			 const struct lupe_stack_variable *argument)
+{
+	const char *name = argument->variable.name ? argument->variable.name : "";
+
+	put_clean(out, name);
+	lupe_buffer_char(out, '=');
+	if (!argument->at_entry || !is_same_value(argument->value, argument->at_entry)) {
+		put_value(out, frame, argument->value);
+		if (!argument->at_entry)
+			return;
+		lupe_buffer_string(out, ", ");
+	}
+	put_clean(out, name);
+	lupe_buffer_string(out, "@entry=");
+	put_value(out, frame, argument->at_entry);
+}
+
+static void put_arguments(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
+{
+	for (size_t i = 0; i < frame->n_arguments; i++) {
+		if (i)
+			lupe_buffer_string(out, ", ");
+		put_argument(out, frame, &frame->variables[i]);
+	}
+}
+
+static void put_locals(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
+{
+	for (size_t i = frame->n_arguments; i < frame->n_variables; i++) {
+		lupe_buffer_string(out, "        ");
+		put_clean(out, frame->variables[i].variable.name);
+		lupe_buffer_string(out, " = ");
+		put_value(out, frame, frame->variables[i].value);
+		lupe_buffer_char(out, '\n');
+	}
+}
+
+/* --- frames --- */
+
 /* Where it is: a line, or else the library. */
 static void put_position(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
 {
@@ -71,7 +146,9 @@ static void put_code(struct lupe_buffer *out, const struct lupe_stack_frame *fra
 	put_clean(out, name ? name : "??");
 	if (names_only)
 		return;
-	lupe_buffer_string(out, " ()");
+	lupe_buffer_string(out, " (");
+	put_arguments(out, frame);
+	lupe_buffer_char(out, ')');
 	put_position(out, frame);
 }
 
@@ -88,6 +165,7 @@ static void put_frame(struct lupe_buffer *out, const struct lupe_stack_frame *fr
 	if (frame->trust > LUPE_TRUST_SIGNAL)
 		lupe_buffer_printf(out, "  [guessed: %s]", lupe_trust_name(frame->trust));
 	lupe_buffer_char(out, '\n');
+	put_locals(out, frame);
 }
 
 static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread,
@@ -152,6 +230,29 @@ static void put_address(struct lupe_buffer *out, bool *first, const char *key, l
 	lupe_buffer_printf(out, "\"0x%lx\"", addr);
 }
 
+/* A list, as names may occur twice. */
+static void put_json_variables(struct lupe_buffer *out, bool *first, const char *key,
+			       const struct lupe_stack_variable *variables, size_t count)
+{
+	lupe_json_key(out, first, key);
+	lupe_buffer_char(out, '[');
+	for (size_t i = 0; i < count; i++) {
+		bool inner = true;
+
+		lupe_buffer_string(out, i ? ",{" : "{");
+		if (variables[i].variable.name)
+			put_text(out, &inner, "name", variables[i].variable.name);
+		lupe_json_key(out, &inner, "value");
+		lupe_value_print_json(out, variables[i].value);
+		if (variables[i].at_entry) {
+			lupe_json_key(out, &inner, "at_entry");
+			lupe_value_print_json(out, variables[i].at_entry);
+		}
+		lupe_buffer_char(out, '}');
+	}
+	lupe_buffer_char(out, ']');
+}
+
 static void put_json_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame,
 			   size_t level)
 {
@@ -178,6 +279,11 @@ static void put_json_frame(struct lupe_buffer *out, const struct lupe_stack_fram
 	if (frame->module)
 		put_text(out, &first, "module", frame->module->path);
 	put_text(out, &first, "trust", lupe_trust_name(frame->trust));
+	if (frame->n_arguments)
+		put_json_variables(out, &first, "args", frame->variables, frame->n_arguments);
+	if (frame->n_variables > frame->n_arguments)
+		put_json_variables(out, &first, "locals", frame->variables + frame->n_arguments,
+				   frame->n_variables - frame->n_arguments);
 	lupe_buffer_char(out, '}');
 }
 

@@ -220,7 +220,8 @@ static void decode_pointer(struct lupe_decode *decode, struct lupe_value *value,
 		return;
 	}
 	if (!target || target->kind == LUPE_KIND_VOID || target->kind == LUPE_KIND_FUNCTION ||
-	    target->incomplete)
+	    target->incomplete ||
+	    (decode->limits.text_only && !type->is_reference && !is_leaf(target)))
 		return;
 	if (!decode->memory || extent.kind == LUPE_EXTENT_UNKNOWN ||
 	    (too_deep(decode) && !is_leaf(target))) {

@@ -143,11 +143,33 @@ static void print_float(struct c_printer *printer, const struct lupe_value *valu
 	lupe_buffer_string(printer->out, text);
 }
 
+/* Several as gdb shows them: (A | B). */
+static void print_names(struct lupe_buffer *out, const char *names)
+{
+	bool several = strchr(names, '|');
+
+	if (several)
+		lupe_buffer_char(out, '(');
+	for (; *names; names++)
+		if (*names == '|')
+			lupe_buffer_string(out, " | ");
+		else
+			lupe_buffer_char(out, *names);
+	if (several)
+		lupe_buffer_char(out, ')');
+}
+
 static void print_symbol(struct c_printer *printer, const struct lupe_value *value,
 			 const struct lupe_type *type)
 {
-	if (printer->options->hex || !lupe_symbols_append(printer->out, type, value->u))
+	struct lupe_buffer names;
+
+	lupe_buffer_init(&names);
+	if (printer->options->hex || !lupe_symbols_append(&names, type, value->u))
 		print_number(printer, value, type);
+	else
+		print_names(printer->out, lupe_buffer_text(&names));
+	lupe_buffer_deinit(&names);
 }
 
 static void new_line(struct c_printer *printer)
@@ -249,12 +271,17 @@ static void print_array(struct c_printer *printer, const struct lupe_value *valu
 }
 
 /* The address, then what lies there if it was decoded: 0x55.. "text". */
-static void print_pointer(struct c_printer *printer, const struct lupe_value *value)
+static void print_pointer(struct c_printer *printer, const struct lupe_value *value,
+			  const struct lupe_type *type)
 {
+	if (type->is_reference)
+		lupe_buffer_char(printer->out, '@');
 	lupe_buffer_hex(printer->out, value->u);
+	if (printer->options->symbol && value->u && !type->is_reference)
+		printer->options->symbol(printer->options->context, value->u, printer->out);
 	if (!value->n_children)
 		return;
-	lupe_buffer_char(printer->out, ' ');
+	lupe_buffer_string(printer->out, type->is_reference ? ": " : " ");
 	print_value(printer, value->children);
 }
 
@@ -286,7 +313,7 @@ static void print_kind(struct c_printer *printer, const struct lupe_value *value
 		print_symbol(printer, value, type);
 		break;
 	case LUPE_KIND_POINTER:
-		print_pointer(printer, value);
+		print_pointer(printer, value, type);
 		break;
 	case LUPE_KIND_STRING:
 	case LUPE_KIND_BYTES:
@@ -326,6 +353,8 @@ static void print_value(struct c_printer *printer, const struct lupe_value *valu
 		lupe_buffer_string(printer->out, "<unknown type>");
 	} else if (value->flags & LUPE_VALUE_OPTIMIZED_OUT) {
 		lupe_buffer_string(printer->out, "<optimized out>");
+	} else if (value->flags & LUPE_VALUE_UNAVAILABLE) {
+		lupe_buffer_string(printer->out, "<unavailable>");
 	} else if (value->flags & LUPE_VALUE_UNREADABLE) {
 		print_unreadable(printer, value);
 	} else if (printer->nesting > NESTING_MAX) {

@@ -16,7 +16,16 @@ const struct lupe_type *lupe_type_strip(const struct lupe_type *type)
 	while (type && type->kind == LUPE_KIND_TYPEDEF && steps++ < CHAIN_MAX)
 		type = type->target;
 	/* A cycle of typedefs names no type at all. */
-	return type && type->kind == LUPE_KIND_TYPEDEF ? NULL : type;
+	if (!type || type->kind == LUPE_KIND_TYPEDEF)
+		return NULL;
+	if (type->complete) { /* then it is no constant, but the object of who has read it so far */
+		struct lupe_type *own = (struct lupe_type *)type;
+		void (*complete)(struct lupe_type *) = own->complete;
+
+		own->complete = NULL;
+		complete(own);
+	}
+	return type;
 }
 
 uint64_t lupe_type_size(const struct lupe_type *type)

@@ -75,4 +75,57 @@ struct lupe_place {
 bool lupe_modules_place(struct lupe_modules *modules, lupe_addr address, size_t level,
 			struct lupe_place *ret);
 
+/* --- variables --- */
+
+struct lupe_arena;
+struct lupe_decode;
+struct lupe_memory;
+struct lupe_type;
+struct lupe_value;
+
+enum { LUPE_DEBUG_REGISTERS = 17 }; /* by DWARF number: those of LUPE_CFI_REGISTERS */
+
+/* One frame of a stack, as far as variables need it. */
+struct lupe_debug_frame {
+	struct lupe_modules *modules;
+	const struct lupe_memory *memory;
+	lupe_addr address; /* in the code meant, as for lupe_modules_place */
+	lupe_addr pc;	   /* where it goes on: for a caller, the return address */
+	uint64_t regs[LUPE_DEBUG_REGISTERS];
+	uint32_t known;		      /* a bit per register */
+	bool is_partial; /* the thread was not stopped: what is not known was not read, either */
+	const unsigned char *vectors; /* xmm0 to xmm15, 16 bytes each; NULL: not known */
+	bool has_cfa;
+	lupe_addr cfa;
+	lupe_addr thread_pointer; /* fs_base; 0: not known */
+	const struct lupe_debug_frame *caller; /* the next frame of the stack; NULL: not known */
+};
+
+struct lupe_debug_variable {
+	const char *name; /* NULL: a parameter without one */
+	const struct lupe_type *type;
+	bool is_parameter;
+	bool is_artificial; /* by the compiler: this */
+	uint32_t block;	    /* how deep in blocks: 0 for parameters and the function's own */
+	uint32_t line;	    /* 0: not told */
+	uint64_t entry, function; /* opaque */
+};
+
+/* The variables at a place of the frame (see lupe_modules_place): parameters in their order, then locals,
+ * those of inner blocks first. They lie in the arena. */
+size_t lupe_debug_variables(const struct lupe_debug_frame *frame, size_t level,
+			    struct lupe_arena *arena, const struct lupe_debug_variable **ret);
+
+/* What it holds now. Never NULL unless out of memory: LUPE_VALUE_OPTIMIZED_OUT tells that it holds nothing
+ * here. */
+struct lupe_value *lupe_debug_read(const struct lupe_debug_frame *frame,
+				   const struct lupe_debug_variable *variable,
+				   struct lupe_decode *decode);
+
+/* What a parameter held when the function was entered, as the caller's code tells it; only if the caller
+ * certainly called this function. NULL: it is not known. */
+struct lupe_value *lupe_debug_read_at_entry(const struct lupe_debug_frame *frame,
+					    const struct lupe_debug_variable *variable,
+					    struct lupe_decode *decode);
+
 #endif

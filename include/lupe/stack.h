@@ -15,8 +15,10 @@
 #include "lupe/image.h"
 #include "lupe/symbol.h"
 #include "lupe/unwind.h"
+#include "lupe/value.h"
 
 struct lupe_buffer;
+struct lupe_arena;
 
 enum lupe_stack_stop {
 	LUPE_STACK_STOP_NEEDED, /* blocked threads without a stop, a short one for the others */
@@ -30,6 +32,14 @@ struct lupe_stack_options {
 	unsigned depth; /* frames of a thread at most; 0: as many as there are */
 	pid_t tid;	/* only this thread; 0: all */
 	bool names_only; /* symbols; no debug information is read */
+	bool locals;	 /* also local variables */
+};
+
+/* An argument or a local variable of a frame, in the stack's arena. */
+struct lupe_stack_variable {
+	struct lupe_debug_variable variable;
+	struct lupe_value *value;    /* now */
+	struct lupe_value *at_entry; /* of an argument, when the function was entered; NULL: not known */
 };
 
 struct lupe_stack_frame {
@@ -41,6 +51,9 @@ struct lupe_stack_frame {
 	const struct lupe_module *module; /* NULL: none */
 	bool is_inlined;	  /* into the next one: both are one frame on the stack */
 	struct lupe_place place; /* function and line, as debug information has them */
+	struct lupe_debug_frame *debug;	       /* for variables; NULL: none are wanted */
+	struct lupe_stack_variable *variables; /* arguments, then locals if wanted */
+	size_t n_arguments, n_variables;
 };
 
 /* How a thread's stack was taken. */
@@ -69,6 +82,7 @@ struct lupe_stack {
 	uint64_t paused_ns;	    /* how long threads were stopped; 0: not at all */
 	struct lupe_error *warning; /* why some threads are missing; NULL: none are */
 	struct lupe_modules *modules;
+	struct lupe_arena *arena; /* of variables */
 };
 
 /* Errors: no such process or thread, a kernel thread, a zombie, not permitted. Symbols live as long as

@@ -174,6 +174,11 @@ struct lupe_type {
 	const char *unknown; /* "SEEK_???": strace's comment for a number without a name */
 	const char *zero;    /* FLAGS: the name of 0 when no enumerator has it ("0" otherwise) */
 	const struct lupe_type_ops *ops;
+	bool is_reference; /* POINTER: C++'s: printed as what it refers to */
+	bool is_qualifier; /* TYPEDEF: "const T" and the like: no name of its own */
+	/* Types of DWARF are read piece by piece: with this, a STRUCT or UNION has no members yet, a FUNCTION no
+	 * parameters. lupe_type_strip calls it, once. */
+	void (*complete)(struct lupe_type *type);
 };
 
 /* The type behind typedefs. NULL stays NULL. */

@@ -23,6 +23,7 @@ enum lupe_value_flag {
 	LUPE_VALUE_ABSENT = 64,	      /* an argument or member that this call does not have */
 	LUPE_VALUE_PARTIAL = 128,     /* an array or argv that runs into unreadable memory */
 	LUPE_VALUE_OPTIMIZED_OUT = 256,
+	LUPE_VALUE_UNAVAILABLE = 512, /* it is in a register that was not read */
 };
 
 struct lupe_value {
@@ -49,6 +50,7 @@ struct lupe_decode_limits {
 	unsigned depth_max; /* of pointers and structs */
 	size_t values_max;  /* nodes of one tree, against types that fan out; 0: 65536 */
 	bool verbose;	    /* also the members that abbreviated output leaves out */
+	bool text_only;	    /* of pointers only those to text (and references) are followed */
 };
 extern const struct lupe_decode_limits lupe_decode_limits_default; /* strace's defaults */
 
@@ -113,6 +115,9 @@ struct lupe_print_options {
 	bool pretty;	   /* one member a line, indented */
 	size_t string_max; /* characters of a string, 200 */
 	size_t array_max;  /* elements, 200 */
+	/* Writes " <name+offset>" for an address of code or static data, or nothing. NULL: no names. */
+	void (*symbol)(void *context, lupe_addr addr, struct lupe_buffer *out);
+	void *context;
 };
 extern const struct lupe_print_options lupe_print_options_default;
 void lupe_value_print_c(struct lupe_buffer *out, const struct lupe_value *value,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Stacks of processes that no session traces: core.images() keeps what was read of files, so that
- * several processes share it; images:stack(pid, {stop=, depth=, tid=, names=, json=, header=}) answers
+ * several processes share it; images:stack(pid, {stop=, depth=, tid=, names=, locals=, json=, header=}) answers
  * the text, and a warning when some threads could not be shown.
  */
 #include <stdio.h>
@@ -99,6 +99,7 @@ static int images_stack(lua_State *L)
 	options.tid = integer_option(L, 3, "tid", INT32_MAX);
 	json = lupe_bind_option(L, 3, "json");
 	header = lupe_bind_option(L, 3, "header");
+	options.locals = lupe_bind_option(L, 3, "locals");
 	names_only = options.names_only = lupe_bind_option(L, 3, "names");
 	out = lupe_bind_scratch(L);
 	error = lupe_stack_capture(self->images, pid, &options, &stack);

@@ -35,7 +35,7 @@ stack.spec = {
 			help = "needed: blocked threads are read without a stop, others stopped for a moment; none: no thread"
 				.. " is ever stopped, running ones have no stack; short: all are stopped together for a moment;"
 				.. " hold: until everything is known" },
-		{ short = "v", long = "verbose", help = "also tell how many threads were stopped, and for how long" },
+		{ short = "v", long = "verbose", help = "also local variables, how many threads were stopped, and for how long" },
 		{ short = "h", long = "help", help = "print this help" },
 	},
 	operand_like = "pid",
@@ -66,7 +66,8 @@ end
 
 local function show(images, pid, values, several)
 	local text, warning = images:stack(pid, {
-		stop = values.stop, depth = values.depth, tid = values.thread, json = values.json, names = values.names,
+		stop = values.stop, depth = values.depth, tid = values.thread, json = values.json,
+		names = values.names, locals = values.verbose,
 		header = several or values.verbose,
 	})
 	if not text then

@@ -281,8 +281,10 @@ static void print_all(struct input *input, const struct lupe_value *value,
 	    .hex_strings = below(input, 3),
 	    .arg_names = below(input, 2),
 	};
-	struct lupe_print_options c_options = {below(input, 2), below(input, 2), below(input, 50),
-					       below(input, 50)};
+	struct lupe_print_options c_options = {.hex = below(input, 2),
+					       .pretty = below(input, 2),
+					       .string_max = below(input, 50),
+					       .array_max = below(input, 50)};
 	struct lupe_buffer out;
 	struct lupe_printer printer = {.out = &out, .options = &options, .call = call};
 

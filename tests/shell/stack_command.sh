@@ -11,14 +11,14 @@ while hear && [[ $LINE == frame\ * ]]; do WANTED+="${LINE#frame } "; done
 eventually blocked "$pid"
 
 # The fixture's own frames, one name each, as it told them.
-own_frames() { sed -nE 's/^#[0-9]+ +(0x[0-9a-f]+ in )?(gamma_|beta|alpha|main)( \(\).*)?$/\2/p' <<<"$OUT" | tr '\n' ' '; }
+own_frames() { sed -nE 's/^#[0-9]+ +(0x[0-9a-f]+ in )?(gamma_|beta|alpha|main)( \(.*)?$/\2/p' <<<"$OUT" | tr '\n' ' '; }
 
 run "$LUPE" stack "$pid"
 equal "$STATUS" 0 "exit status"
 equal "$ERR" "" stderr
 equal "$(own_frames)" "$WANTED" "frames"
 matches "$OUT" "^Thread 1 \(LWP $pid\) \"deepstack\":" "the header"
-matches "$OUT" $'\n''#0  0x[0-9a-f]{16} in read \(\) (from /[^ ]*libc|at [^ ]*read.c:)' "frame 0"
+matches "$OUT" $'\n''#0  0x[0-9a-f]{16} in read \([^)]*\) (from /[^ ]*libc|at [^ ]*read.c:)' "frame 0"
 untouched "$pid" || fail "the target is traced or stopped"
 
 for stop in needed none short hold; do
