@@ -27,6 +27,8 @@ static void open_dwarf(void *argument)
 		image->dwarf = lupe_dwarf_open(&image->elf, 0);
 	else if (lupe_image_debug(image) && has_dwarf(&image->debug))
 		image->dwarf = lupe_dwarf_open(&image->debug, lupe_image_debug_shift(image));
+	if (image->dwarf)
+		image->dwarf->image = image;
 }
 
 struct lupe_dwarf *lupe_image_dwarf(struct lupe_image *image)

@@ -65,8 +65,13 @@ struct lupe_dwarf_unit {
 	lupe_dwarf_ranges functions; /* by start; the inner one of nested ones later */
 };
 
+struct lupe_image;
+
 struct lupe_dwarf {
 	Dwarf_Debug debug;
+	struct lupe_image *image; /* NULL: it has no place where further files could be */
+	struct lupe_elf *owned_elf; /* of a further file */
+	struct lupe_dwarf *others, *next; /* the further files of the first one, in a list */
 	lupe_dwarf_interface interface;
 	VECTOR(struct lupe_dwarf_section) sections;
 	uint64_t shift;
@@ -88,8 +93,9 @@ void lupe_dwarf_close(struct lupe_dwarf *dwarf);
 /* A section by name, with all its bytes; NULL: there is none. */
 const struct lupe_dwarf_section *lupe_dwarf_section(const struct lupe_dwarf *dwarf, const char *name);
 
-struct lupe_image;
 struct lupe_modules;
+/* The section with the entries. */
+const struct lupe_dwarf_section *lupe_dwarf_info(const struct lupe_dwarf *dwarf);
 /* The DWARF of an image or of its debug file, opened once; NULL: none that is of use. */
 struct lupe_dwarf *lupe_image_dwarf(struct lupe_image *image);
 /* Runs a question inside of a fence; false: there is no DWARF for the address, or it broke just now. */
@@ -148,6 +154,12 @@ bool lupe_dwarf_read_units(struct lupe_dwarf *dwarf);
 struct lupe_dwarf_unit *lupe_dwarf_unit_with(struct lupe_dwarf *dwarf, uint64_t offset);
 struct lupe_dwarf_unit *lupe_dwarf_unit_at(struct lupe_dwarf *dwarf, lupe_addr address);
 void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit);
+
+/* --- further files --- */
+
+/* Looks for the split unit of a skeleton in the .dwo file `name`, and sets `unit->split`. */
+void lupe_dwarf_find_split(struct lupe_dwarf_unit *unit, const char *name);
+void lupe_dwarf_close_others(struct lupe_dwarf *dwarf);
 
 /* --- lines --- */
 

@@ -121,6 +121,13 @@ const struct lupe_dwarf_section *lupe_dwarf_section(const struct lupe_dwarf *dwa
 	return NULL;
 }
 
+const struct lupe_dwarf_section *lupe_dwarf_info(const struct lupe_dwarf *dwarf)
+{
+	const struct lupe_dwarf_section *info = lupe_dwarf_section(dwarf, ".debug_info");
+
+	return info ? info : lupe_dwarf_section(dwarf, ".debug_info.dwo");
+}
+
 static bool init_library(struct lupe_dwarf *dwarf)
 {
 	Dwarf_Error error = NULL;
@@ -143,8 +150,7 @@ struct lupe_dwarf *lupe_dwarf_open(const struct lupe_elf *elf, uint64_t shift)
 	lupe_hash_init(&dwarf->names);
 	lupe_hash_init(&dwarf->answers);
 	lupe_hash_init(&dwarf->types);
-	if (add_sections(dwarf, elf) && (lupe_dwarf_section(dwarf, ".debug_info") ||
-					 lupe_dwarf_section(dwarf, ".debug_info.dwo")) &&
+	if (add_sections(dwarf, elf) && lupe_dwarf_info(dwarf) &&
 	    init_library(dwarf) && lupe_dwarf_read_units(dwarf))
 		return dwarf;
 	lupe_dwarf_close(dwarf);
@@ -158,6 +164,7 @@ void lupe_dwarf_close(struct lupe_dwarf *dwarf)
 	if (!dwarf)
 		return;
 	(void)error;
+	lupe_dwarf_close_others(dwarf);
 	if (dwarf->debug && !dwarf->is_broken)
 		lupe_dwarf_object_finish(dwarf->debug, &error);
 	for (size_t i = 0; i < dwarf->units.count; i++) {

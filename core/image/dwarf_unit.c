@@ -42,12 +42,9 @@ static bool read_header(struct lupe_reader *reader, bool is_64, struct lupe_dwar
 
 bool lupe_dwarf_read_units(struct lupe_dwarf *dwarf)
 {
-	const struct lupe_dwarf_section *info = lupe_dwarf_section(dwarf, ".debug_info");
-	struct lupe_reader reader;
+	const struct lupe_dwarf_section *info = lupe_dwarf_info(dwarf);
+	struct lupe_reader reader = lupe_reader_over(info->bytes, info->size);
 
-	if (!info)
-		info = lupe_dwarf_section(dwarf, ".debug_info.dwo");
-	reader = lupe_reader_over(info->bytes, info->size);
 	while (lupe_reader_left(&reader)) {
 		struct lupe_dwarf_unit unit = {.dwarf = dwarf, .header = reader.at - info->bytes};
 		bool is_64;
@@ -126,6 +123,7 @@ void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit)
 {
 	struct lupe_dwarf *dwarf = unit->dwarf;
 	uint64_t language = 0;
+	const char *split;
 	Dwarf_Die die;
 
 	if (unit->is_loaded)
@@ -144,7 +142,12 @@ void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit)
 	unit->location_base = base_of(dwarf, die, DW_AT_loclists_base, 0);
 	if (!lupe_die_address(unit, die, DW_AT_low_pc, &unit->base))
 		unit->base = 0;
+	split = lupe_die_string(dwarf, die, DW_AT_dwo_name);
+	if (!split)
+		split = lupe_die_string(dwarf, die, DW_AT_GNU_dwo_name);
 	lupe_die_free(die);
+	if (split && !unit->skeleton)
+		lupe_dwarf_find_split(unit, split);
 }
 
 struct lupe_dwarf_unit *lupe_dwarf_unit_with(struct lupe_dwarf *dwarf, uint64_t offset)
