@@ -22,13 +22,20 @@ static bool has_dwarf(const struct lupe_elf *elf)
 static void open_dwarf(void *argument)
 {
 	struct lupe_image *image = argument;
+	const struct lupe_elf *elf = &image->elf;
+	uint64_t shift = 0;
 
-	if (has_dwarf(&image->elf))
-		image->dwarf = lupe_dwarf_open(&image->elf, 0);
-	else if (lupe_image_debug(image) && has_dwarf(&image->debug))
-		image->dwarf = lupe_dwarf_open(&image->debug, lupe_image_debug_shift(image));
-	if (image->dwarf)
-		image->dwarf->image = image;
+	if (!has_dwarf(elf)) {
+		elf = lupe_image_debug(image);
+		if (!elf || !has_dwarf(elf))
+			return;
+		shift = lupe_image_debug_shift(image);
+	}
+	image->dwarf = lupe_dwarf_open(elf, shift);
+	if (!image->dwarf)
+		return;
+	image->dwarf->image = image;
+	lupe_dwarf_find_alternate(image->dwarf, elf);
 }
 
 struct lupe_dwarf *lupe_image_dwarf(struct lupe_image *image)

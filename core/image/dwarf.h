@@ -4,8 +4,8 @@
  * an array of numbers (unit headers, .debug_aranges, range and location lists) is read here with bounds,
  * as libdwarf aborts on some malformed lists. All calls are made inside of a fence (image/guard.h).
  *
- * Offsets are of .debug_info unless said otherwise. Addresses are those of the file with the DWARF;
- * `shift` leads to the image's.
+ * Offsets are of .debug_info unless said otherwise; with LUPE_DWARF_ALTERNATE, of the file that dwz has
+ * moved common entries to. Addresses are those of the file with the DWARF; `shift` leads to the image's.
  */
 #ifndef LUPE_IMAGE_DWARF_H
 #define LUPE_IMAGE_DWARF_H
@@ -22,6 +22,9 @@ enum {
 	LUPE_DWARF_DEPTH = 128, /* of nested entries that we follow */
 	LUPE_DWARF_HOPS = 16,	/* of references from entry to entry */
 };
+
+/* In an entry's offset: it is one of `dwarf->alternate`. */
+#define LUPE_DWARF_ALTERNATE (UINT64_C(1) << 63)
 
 struct lupe_dwarf_section {
 	const char *name;
@@ -72,6 +75,7 @@ struct lupe_dwarf {
 	struct lupe_image *image; /* NULL: it has no place where further files could be */
 	struct lupe_elf *owned_elf; /* of a further file */
 	struct lupe_dwarf *others, *next; /* the further files of the first one, in a list */
+	struct lupe_dwarf *alternate;	  /* one of them, dwz's; NULL: none */
 	lupe_dwarf_interface interface;
 	VECTOR(struct lupe_dwarf_section) sections;
 	uint64_t shift;
@@ -159,7 +163,17 @@ void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit);
 
 /* Looks for the split unit of a skeleton in the .dwo file `name`, and sets `unit->split`. */
 void lupe_dwarf_find_split(struct lupe_dwarf_unit *unit, const char *name);
+/* Looks for the file that dwz has moved common entries to, and sets `dwarf->alternate`. */
+void lupe_dwarf_find_alternate(struct lupe_dwarf *dwarf, const struct lupe_elf *elf);
 void lupe_dwarf_close_others(struct lupe_dwarf *dwarf);
+/* An entry and the file that has it: from here on without the mark. */
+static inline struct lupe_dwarf *lupe_dwarf_home(struct lupe_dwarf *dwarf, uint64_t *entry)
+{
+	if (!(*entry & LUPE_DWARF_ALTERNATE) || !dwarf->alternate)
+		return dwarf;
+	*entry &= ~LUPE_DWARF_ALTERNATE;
+	return dwarf->alternate;
+}
 
 /* --- lines --- */
 

@@ -18,6 +18,7 @@ Dwarf_Die lupe_die_at(struct lupe_dwarf *dwarf, uint64_t offset)
 	Dwarf_Error error = NULL;
 	Dwarf_Die die;
 
+	dwarf = lupe_dwarf_home(dwarf, &offset);
 	return succeeded(dwarf, dwarf_offdie_b(dwarf->debug, offset, true, &die, &error), error)
 		   ? die
 		   : NULL;
@@ -212,7 +213,11 @@ static bool reference_of(struct lupe_dwarf *dwarf, Dwarf_Attribute attribute, ui
 	case DW_FORM_GNU_ref_alt:
 	case DW_FORM_ref_sup4:
 	case DW_FORM_ref_sup8:
-		return false; /* of another file */
+		if (!dwarf->alternate ||
+		    !succeeded(dwarf, dwarf_global_formref(attribute, &offset, &error), error))
+			return false;
+		*ret = offset | LUPE_DWARF_ALTERNATE;
+		return true;
 	default:
 		if (!succeeded(dwarf, dwarf_global_formref(attribute, &offset, &error), error))
 			return false;

@@ -139,36 +139,45 @@ static const struct lupe_dwarf_range *function_at(struct lupe_dwarf_unit *unit, 
 
 /* --- names --- */
 
+/* The entry that another one is an instance or the definition of; false: it is none. */
+static bool next_origin(struct lupe_dwarf *dwarf, Dwarf_Die die, uint64_t *ret)
+{
+	return lupe_die_reference(dwarf, die, DW_AT_abstract_origin, ret) ||
+	       lupe_die_reference(dwarf, die, DW_AT_specification, ret);
+}
+
 uint64_t lupe_dwarf_origin(struct lupe_dwarf *dwarf, uint64_t entry)
 {
-	static const Dwarf_Half references[] = {DW_AT_abstract_origin, DW_AT_specification};
+	uint64_t mark = 0;
 
 	for (unsigned hop = 0; hop < LUPE_DWARF_HOPS; hop++) {
-		Dwarf_Die die = lupe_die_at(dwarf, entry);
-		bool found = false;
+		struct lupe_dwarf *home = lupe_dwarf_home(dwarf, &entry);
+		Dwarf_Die die = lupe_die_at(home, entry);
+		bool found = die && next_origin(home, die, &entry);
 
-		for (size_t i = 0; die && !found && i < 2; i++)
-			found = lupe_die_reference(dwarf, die, references[i], &entry);
+		if (home != dwarf)
+			mark = LUPE_DWARF_ALTERNATE; /* its references stay in there */
+		dwarf = home;
 		lupe_die_free(die);
 		if (!found)
 			break;
 	}
-	return entry;
+	return entry | mark;
 }
 
 const char *lupe_dwarf_inherited_string(struct lupe_dwarf *dwarf, uint64_t entry,
 					Dwarf_Half attribute)
 {
-	static const Dwarf_Half references[] = {DW_AT_abstract_origin, DW_AT_specification};
 	const char *text = NULL;
 
 	for (unsigned hop = 0; !text && hop < LUPE_DWARF_HOPS; hop++) {
-		Dwarf_Die die = lupe_die_at(dwarf, entry);
-		bool found = false;
+		Dwarf_Die die;
+		bool found;
 
+		dwarf = lupe_dwarf_home(dwarf, &entry);
+		die = lupe_die_at(dwarf, entry);
 		text = die ? lupe_die_string(dwarf, die, attribute) : NULL;
-		for (size_t i = 0; die && !found && i < 2; i++)
-			found = lupe_die_reference(dwarf, die, references[i], &entry);
+		found = die && next_origin(dwarf, die, &entry);
 		lupe_die_free(die);
 		if (!found)
 			break;
@@ -179,10 +188,12 @@ const char *lupe_dwarf_inherited_string(struct lupe_dwarf *dwarf, uint64_t entry
 const char *lupe_dwarf_qualified_name(struct lupe_dwarf *dwarf, uint64_t entry)
 {
 	uint64_t origin = lupe_dwarf_origin(dwarf, entry);
-	struct lupe_dwarf_unit *unit = lupe_dwarf_unit_with(dwarf, origin);
+	struct lupe_dwarf_unit *unit;
 	const char *name;
 	Dwarf_Die die;
 
+	dwarf = lupe_dwarf_home(dwarf, &origin);
+	unit = lupe_dwarf_unit_with(dwarf, origin);
 	if (!unit)
 		return NULL;
 	load_functions(unit);
@@ -270,6 +281,7 @@ static void describe(struct chain *chain, uint64_t entry, struct lupe_debug_func
 	if (lupe_die_number(dwarf, die, DW_AT_call_line, &number))
 		ret->call_line = number;
 	lupe_die_free(die);
+	dwarf = lupe_dwarf_home(dwarf, &origin);
 	home = lupe_dwarf_unit_with(dwarf, origin);
 	die = lupe_die_at(dwarf, origin);
 	if (die && home && lupe_die_number(dwarf, die, DW_AT_decl_file, &number))

@@ -52,9 +52,9 @@ static int root_length(const char *path)
 struct search {
 	const struct lupe_image *image;
 	bool (*accepts)(struct search *search, struct lupe_elf *elf);
-	struct lupe_dwarf *found;
-	struct lupe_dwarf_unit *skeleton;     /* a split unit's */
-	const unsigned char *build_id;	      /* an alternate file's */
+	struct lupe_dwarf_unit *skeleton; /* a split unit's */
+	struct lupe_dwarf *main;	  /* whose alternate file it is, with the build-id: */
+	const unsigned char *build_id;
 	size_t build_id_size;
 };
 
@@ -169,6 +169,55 @@ void lupe_dwarf_find_split(struct lupe_dwarf_unit *unit, const char *name)
 
 	if (search.image)
 		(void)try_places(&search, unit->folder, name);
+}
+
+/* --- the alternate file --- */
+
+static bool is_alternate(struct search *search, struct lupe_elf *elf)
+{
+	struct lupe_dwarf *main = search->main, *dwarf;
+	Dwarf_Error error = NULL;
+	size_t size;
+	const unsigned char *id = lupe_elf_note(elf, "GNU", NT_GNU_BUILD_ID, &size);
+
+	if (!id || size != search->build_id_size || memcmp(id, search->build_id, size) != 0)
+		return false;
+	dwarf = lupe_dwarf_open(elf, 0);
+	if (!dwarf)
+		return false;
+	if (dwarf_set_tied_dbg(main->debug, dwarf->debug, &error) != DW_DLV_OK) {
+		lupe_dwarf_close(dwarf);
+		return false;
+	}
+	dwarf->owned_elf = elf;
+	dwarf->next = main->others;
+	main->others = dwarf;
+	main->alternate = dwarf;
+	return true;
+}
+
+/* The section has a path, a zero byte and the build-id; the path may be relative to the file's own. */
+void lupe_dwarf_find_alternate(struct lupe_dwarf *dwarf, const struct lupe_elf *elf)
+{
+	struct search search = {.image = dwarf->image, .accepts = is_alternate, .main = dwarf};
+	struct lupe_elf_section section;
+	char folder[PATH_MAX];
+	const char *path, *slash;
+	size_t length;
+
+	if (!lupe_elf_section_named(elf, ".gnu_debugaltlink", &section) || !section.bytes)
+		return;
+	length = strnlen((const char *)section.bytes, section.size);
+	if (length == section.size || !length)
+		return;
+	search.build_id = section.bytes + length + 1;
+	search.build_id_size = section.size - length - 1;
+	path = lupe_image_debug_path(dwarf->image);
+	if (!path)
+		path = dwarf->image->path ? dwarf->image->path : "";
+	slash = strrchr(path, '/');
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) : 0, path);
+	(void)try_places(&search, folder, (const char *)section.bytes);
 }
 
 void lupe_dwarf_close_others(struct lupe_dwarf *dwarf)

@@ -422,10 +422,12 @@ static void make(struct entry_type *made, Dwarf_Die die)
 
 const struct lupe_type *lupe_dwarf_type(struct lupe_dwarf *dwarf, uint64_t entry)
 {
-	struct entry_type *made = lupe_hash_get(&dwarf->types, entry);
+	struct entry_type *made;
 	uint64_t size;
 	Dwarf_Die die;
 
+	dwarf = lupe_dwarf_home(dwarf, &entry);
+	made = lupe_hash_get(&dwarf->types, entry);
 	if (made) /* one that contains itself is none */
 		return made->in_progress ? NULL : &made->type;
 	made = lupe_arena_alloc(&dwarf->arena, sizeof(*made));

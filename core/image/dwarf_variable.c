@@ -66,7 +66,8 @@ static void add_variable(struct listing *listing, Dwarf_Die die, bool is_paramet
 	struct lupe_dwarf *dwarf = listing->scene->unit->dwarf;
 	uint64_t entry = lupe_die_offset(dwarf, die), type, line = 0;
 	uint64_t origin = lupe_dwarf_origin(dwarf, entry);
-	Dwarf_Die home = lupe_die_at(dwarf, origin);
+	struct lupe_dwarf *other = lupe_dwarf_home(dwarf, &origin);
+	Dwarf_Die home = lupe_die_at(other, origin);
 	struct lupe_debug_variable variable = {
 	    .name = lupe_dwarf_inherited_string(dwarf, entry, DW_AT_name),
 	    .is_parameter = is_parameter,
@@ -75,12 +76,13 @@ static void add_variable(struct listing *listing, Dwarf_Die die, bool is_paramet
 	    .function = listing->scene->function,
 	};
 
-	if (lupe_die_reference(dwarf, die, DW_AT_type, &type) ||
-	    (home && lupe_die_reference(dwarf, home, DW_AT_type, &type)))
+	if (lupe_die_reference(dwarf, die, DW_AT_type, &type))
 		variable.type = lupe_dwarf_type(dwarf, type);
+	else if (home && lupe_die_reference(other, home, DW_AT_type, &type))
+		variable.type = lupe_dwarf_type(other, type);
 	if (home) {
-		lupe_die_number(dwarf, home, DW_AT_decl_line, &line);
-		variable.is_artificial = lupe_die_flag(dwarf, home, DW_AT_artificial);
+		lupe_die_number(other, home, DW_AT_decl_line, &line);
+		variable.is_artificial = lupe_die_flag(other, home, DW_AT_artificial);
 	}
 	variable.line = line;
 	lupe_die_free(home);
@@ -127,7 +129,9 @@ static void list_omitted(struct listing *listing, uint64_t scope)
 {
 	struct lupe_dwarf *dwarf = listing->scene->unit->dwarf;
 	uint64_t origin = lupe_dwarf_origin(dwarf, scope);
-	Dwarf_Die parent = origin == scope ? NULL : lupe_die_at(dwarf, origin);
+	/* of one in the alternate file nothing is listed: its entries are no variables of ours */
+	Dwarf_Die parent = origin == scope || (origin & LUPE_DWARF_ALTERNATE) ? NULL
+									     : lupe_die_at(dwarf, origin);
 
 	for (Dwarf_Die die = parent ? lupe_die_child(dwarf, parent) : NULL; die;
 	     die = lupe_die_next(dwarf, die))

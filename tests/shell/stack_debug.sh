@@ -68,6 +68,19 @@ if built; then
 	end_started
 fi
 
+# Common entries moved to an alternate file by dwz.
+if command -v dwz >/dev/null; then
+	cp "$T/whole" "$T/other"
+	cp "$T/whole" "$T/frames"
+	(cd "$T" && dwz -m common.dwz frames other)
+	if built; then
+		compare "dwz" "$READY"
+		end_started
+	fi
+else
+	echo "dwz is not installed: not tried"
+fi
+
 # Locals, of inner blocks first, as "bt full" has them.
 cp "$T/whole" "$T/frames"
 if built; then
