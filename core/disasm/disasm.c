@@ -4,44 +4,56 @@
  */
 #include "lupe/disasm.h"
 
-#include <capstone/capstone.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "disasm/library.h"
 #include "disasm/text.h"
 #include "disasm/vex.h"
 
 struct lupe_disasm {
+	struct lupe_capstone capstone;
 	csh handle;
 	cs_insn *insn; /* the library's result, reused */
 	enum lupe_disasm_syntax syntax;
 	bool is_32_bit;
 };
 
+static struct lupe_error *start(struct lupe_disasm *disasm)
+{
+	const struct lupe_capstone *capstone = &disasm->capstone;
+	cs_err status = capstone->open(CS_ARCH_X86, disasm->is_32_bit ? CS_MODE_32 : CS_MODE_64,
+				       &disasm->handle);
+
+	if (status != CS_ERR_OK)
+		return lupe_error_create(LUPE_ERROR_UNSUPPORTED, "cannot start the disassembler: %s",
+					 capstone->strerror(status));
+	capstone->option(disasm->handle, CS_OPT_DETAIL, CS_OPT_ON);
+	capstone->option(disasm->handle, CS_OPT_SYNTAX,
+			 disasm->syntax == LUPE_DISASM_ATT ? CS_OPT_SYNTAX_ATT
+							   : CS_OPT_SYNTAX_INTEL);
+	disasm->insn = capstone->malloc(disasm->handle);
+	return disasm->insn ? NULL : lupe_error_no_memory();
+}
+
 struct lupe_error *lupe_disasm_create(enum lupe_abi abi, enum lupe_disasm_syntax syntax,
 				      struct lupe_disasm **ret)
 {
 	struct lupe_disasm *disasm = calloc(1, sizeof(*disasm));
-	cs_err status;
+	struct lupe_error *error;
 
 	if (!disasm)
 		return lupe_error_no_memory();
 	disasm->syntax = syntax;
 	disasm->is_32_bit = abi == LUPE_ABI_I386;
-	status = cs_open(CS_ARCH_X86, disasm->is_32_bit ? CS_MODE_32 : CS_MODE_64, &disasm->handle);
-	if (status != CS_ERR_OK) {
-		free(disasm);
-		return lupe_error_create(LUPE_ERROR_UNSUPPORTED,
-					 "cannot start the disassembler: %s", cs_strerror(status));
-	}
-	cs_option(disasm->handle, CS_OPT_DETAIL, CS_OPT_ON);
-	cs_option(disasm->handle, CS_OPT_SYNTAX,
-		  syntax == LUPE_DISASM_ATT ? CS_OPT_SYNTAX_ATT : CS_OPT_SYNTAX_INTEL);
-	disasm->insn = cs_malloc(disasm->handle);
-	if (!disasm->insn) {
+	error = lupe_capstone_load(&disasm->capstone);
+	if (!error)
+		error = start(disasm);
+	if (error) {
 		lupe_disasm_destroy(disasm);
-		return lupe_error_no_memory();
+		return error;
 	}
 	*ret = disasm;
 	return NULL;
@@ -52,8 +64,10 @@ void lupe_disasm_destroy(struct lupe_disasm *disasm)
 	if (!disasm)
 		return;
 	if (disasm->insn)
-		cs_free(disasm->insn, 1);
-	cs_close(&disasm->handle);
+		disasm->capstone.free(disasm->insn, 1);
+	if (disasm->handle)
+		disasm->capstone.close(&disasm->handle);
+	lupe_capstone_unload(&disasm->capstone);
 	free(disasm);
 }
 
@@ -185,7 +199,7 @@ static bool drops_size(const cs_insn *insn)
 static void write_mnemonic(const struct lupe_disasm *disasm, const cs_insn *insn,
 			   struct lupe_insn *ret)
 {
-	const char *name = cs_insn_name(disasm->handle, insn->id);
+	const char *name = disasm->capstone.insn_name(disasm->handle, insn->id);
 	char *word;
 	size_t length;
 
@@ -250,7 +264,7 @@ bool lupe_disasm_decode(struct lupe_disasm *disasm, const void *bytes, size_t si
 	size = MIN(size, (size_t)LUPE_INSN_MAX_LENGTH);
 	memset(ret, 0, sizeof(*ret));
 	ret->addr = addr;
-	if (!cs_disasm_iter(disasm->handle, &code, &size, &address, insn)) {
+	if (!disasm->capstone.disasm_iter(disasm->handle, &code, &size, &address, insn)) {
 		if (disasm->is_32_bit || !lupe_disasm_vex(bytes, size, ret))
 			write_bad(ret);
 	} else {

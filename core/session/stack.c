@@ -22,11 +22,16 @@ enum {
 	VALUE_MAX = 200, /* characters or elements of one value: as gdb */
 };
 
+/* What modules read from as long as the stack lives. */
+struct lupe_stack_target {
+	pid_t access; /* one of its threads that is alive: /proc shows memory and files by it */
+	struct lupe_live_memory live;
+};
+
 struct capture {
 	pid_t pid;
-	pid_t access; /* one of its threads that is alive: /proc shows memory and files by it */
 	const struct lupe_stack_options *options;
-	struct lupe_live_memory live;
+	struct lupe_stack_target *target;
 	struct lupe_modules *modules;
 	struct lupe_snapshot *snapshot;
 	struct lupe_stack *stack;
@@ -381,7 +386,7 @@ static struct lupe_error *find_living(struct capture *capture)
 		error = lupe_proc_status_read(tids[i], &status);
 		found = !error && status.state != 'Z' && status.state != 'X';
 		lupe_error_destroy(error);
-		capture->access = tids[i];
+		capture->target->access = tids[i];
 	}
 	return found ? NULL : lupe_attach_refused(capture->pid, ESRCH);
 }
@@ -402,7 +407,7 @@ static struct lupe_error *check_process(struct capture *capture)
 	memcpy(capture->stack->name, status.name, sizeof(status.name));
 	if (status.kernel_thread)
 		return lupe_attach_refused(capture->pid, EPERM);
-	capture->access = capture->pid;
+	capture->target->access = capture->pid;
 	return status.state == 'Z' ? find_living(capture) : NULL;
 }
 
@@ -410,13 +415,13 @@ static struct lupe_error *find_modules(struct capture *capture, struct lupe_imag
 {
 	struct lupe_module_source source = {
 	    .images = images,
-	    .memory = &capture->live.reader,
+	    .memory = &capture->target->live.reader,
 	    .open = lupe_target_open,
-	    .context = &capture->access,
-	    .entry = lupe_target_entry(capture->access),
+	    .context = &capture->target->access,
+	    .entry = lupe_target_entry(capture->target->access),
 	};
 	struct lupe_maps maps;
-	struct lupe_error *error = lupe_target_maps(capture->access, &maps);
+	struct lupe_error *error = lupe_target_maps(capture->target->access, &maps);
 
 	if (!error)
 		return lupe_modules_create(&source, &maps, &capture->modules);
@@ -433,7 +438,7 @@ static struct lupe_error *run(struct capture *capture, struct lupe_images *image
 
 	if (error)
 		return error;
-	lupe_live_memory_init(&capture->live, capture->access);
+	lupe_live_memory_init(&capture->target->live, capture->target->access);
 	error = find_modules(capture, images);
 	if (error)
 		return error;
@@ -443,7 +448,7 @@ static struct lupe_error *run(struct capture *capture, struct lupe_images *image
 	if (!maps->count) /* a zombie, or about to be one */
 		return lupe_attach_refused(capture->pid, ESRCH);
 	error = lupe_snapshot_create(capture->pid, capture->options->tid, maps,
-				     &capture->live.reader, &capture->snapshot);
+				     &capture->target->live.reader, &capture->snapshot);
 	if (!error)
 		error = take_stacks(capture);
 	if (!error)
@@ -458,10 +463,14 @@ static struct lupe_stack *create_stack(void)
 	if (!stack)
 		return NULL;
 	stack->arena = malloc(sizeof(*stack->arena));
-	if (!stack->arena) {
+	stack->target = calloc(1, sizeof(*stack->target));
+	if (!stack->arena || !stack->target) {
+		free(stack->arena);
+		free(stack->target);
 		free(stack);
 		return NULL;
 	}
+	stack->target->live.fd = -1;
 	lupe_arena_init(stack->arena);
 	return stack;
 }
@@ -470,19 +479,19 @@ struct lupe_error *lupe_stack_capture(struct lupe_images *images, pid_t pid,
 				      const struct lupe_stack_options *options,
 				      struct lupe_stack **ret)
 {
-	struct capture capture = {.pid = pid, .options = options, .live.fd = -1};
+	struct capture capture = {.pid = pid, .options = options};
 	struct lupe_error *error;
 
 	capture.stack = create_stack();
 	if (!capture.stack)
 		return lupe_error_no_memory();
+	capture.target = capture.stack->target;
 	error = run(&capture, images);
 	if (capture.snapshot) {
 		lupe_snapshot_release(capture.snapshot);
 		capture.stack->paused_ns = capture.snapshot->paused_ns;
 	}
 	lupe_snapshot_destroy(capture.snapshot);
-	lupe_live_memory_deinit(&capture.live);
 	if (error) {
 		lupe_stack_destroy(capture.stack);
 		return error;
@@ -501,6 +510,8 @@ void lupe_stack_destroy(struct lupe_stack *stack)
 	lupe_error_destroy(stack->warning);
 	lupe_modules_destroy(stack->modules);
 	lupe_arena_deinit(stack->arena);
+	lupe_live_memory_deinit(&stack->target->live);
+	free(stack->target);
 	free(stack->arena);
 	free(stack);
 }

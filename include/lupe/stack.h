@@ -74,6 +74,8 @@ struct lupe_stack_thread {
 	enum lupe_unwind_end end; /* LUPE_UNWIND_GOES_ON: cut by the depth */
 };
 
+struct lupe_stack_target;
+
 struct lupe_stack {
 	pid_t pid;
 	char name[64];
@@ -83,6 +85,7 @@ struct lupe_stack {
 	struct lupe_error *warning; /* why some threads are missing; NULL: none are */
 	struct lupe_modules *modules;
 	struct lupe_arena *arena; /* of variables */
+	struct lupe_stack_target *target;
 };
 
 /* Errors: no such process or thread, a kernel thread, a zombie, not permitted. Symbols live as long as
