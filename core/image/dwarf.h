@@ -28,7 +28,9 @@ enum {
 
 struct lupe_dwarf_section {
 	const char *name;
-	const unsigned char *bytes;
+	struct lupe_elf_section raw;
+	bool is_read;
+	const unsigned char *bytes; /* valid when read; NULL: they are corrupt */
 	size_t size;
 	unsigned char *owned; /* inflated */
 };
@@ -79,7 +81,7 @@ struct lupe_dwarf {
 	lupe_dwarf_interface interface;
 	VECTOR(struct lupe_dwarf_section) sections;
 	uint64_t shift;
-	bool is_broken, has_unit_ranges;
+	bool is_broken, has_unit_ranges, has_all_ranges;
 	struct lupe_arena arena;
 	VECTOR(struct lupe_dwarf_unit) units; /* by offset */
 	lupe_dwarf_ranges unit_ranges;	      /* by start */
@@ -95,11 +97,12 @@ struct lupe_dwarf {
 struct lupe_dwarf *lupe_dwarf_open(const struct lupe_elf *elf, uint64_t shift);
 void lupe_dwarf_close(struct lupe_dwarf *dwarf);
 /* A section by name, with all its bytes; NULL: there is none. */
-const struct lupe_dwarf_section *lupe_dwarf_section(const struct lupe_dwarf *dwarf, const char *name);
+const struct lupe_dwarf_section *lupe_dwarf_section(struct lupe_dwarf *dwarf, const char *name);
+bool lupe_dwarf_has_section(const struct lupe_dwarf *dwarf, const char *name);
 
 struct lupe_modules;
 /* The section with the entries. */
-const struct lupe_dwarf_section *lupe_dwarf_info(const struct lupe_dwarf *dwarf);
+const struct lupe_dwarf_section *lupe_dwarf_info(struct lupe_dwarf *dwarf);
 /* The DWARF of an image or of its debug file, opened once; NULL: none that is of use. */
 struct lupe_dwarf *lupe_image_dwarf(struct lupe_image *image);
 /* Runs a question inside of a fence; false: there is no DWARF for the address, or it broke just now. */

@@ -1,76 +1,339 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Line tables: run by libdwarf, kept as compact rows by address. Source: DWARF 5 section 6.2.
+ * Line tables, kept as compact rows by address. The program is run here and not by libdwarf, which takes
+ * an object for each row: with many units that is most of the time of a stack with lines. Each
+ * instruction takes a byte at least and makes one row at most, so that the section's size bounds all.
+ * Source: DWARF 5 section 6.2, DWARF 4 section 6.2.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/reader.h"
 #include "image/dwarf.h"
 
-enum { MAX_FILES = 1 << 20 };
+enum { MAX_FORMATS = 16 };
 
-/* What libdwarf gave for one table. */
+/* The header of a table, and the state of its machine. */
 struct table {
 	struct lupe_dwarf_unit *unit;
-	Dwarf_Line_Context context;
-	Dwarf_Unsigned version;
+	struct lupe_reader reader;
+	bool is_64, default_is_statement, is_split;
+	uint16_t version;
+	uint8_t address_size, minimum_length, operations, range, first_special;
+	int8_t base;
+	const unsigned char *lengths; /* of the standard instructions' operands, from number 1 on */
+	struct lupe_reader program;
+	VECTOR(const char *) folders;
+	struct lupe_dwarf_row row;
+	uint64_t file, operation;
 };
 
-static bool succeeded(struct lupe_dwarf *dwarf, int answer, Dwarf_Error error)
+/* --- the header --- */
+
+/* A string of another section; NULL: it is not there. */
+static const char *string_at(struct table *table, const char *name, uint64_t offset)
 {
-	if (answer == DW_DLV_ERROR && error)
-		dwarf_dealloc_error(dwarf->debug, error);
-	return answer == DW_DLV_OK;
+	const struct lupe_dwarf_section *section = lupe_dwarf_section(table->unit->dwarf, name);
+
+	if (!section || offset >= section->size ||
+	    !memchr(section->bytes + offset, '\0', section->size - offset))
+		return NULL;
+	return (const char *)section->bytes + offset;
 }
 
-/* --- rows --- */
-
-static bool read_row(struct lupe_dwarf *dwarf, Dwarf_Line line, struct lupe_dwarf_row *ret)
+/* One field of an entry: its number or its text, whichever the form has. */
+static void read_form(struct table *table, uint64_t form, uint64_t *number, const char **text)
 {
-	Dwarf_Error error = NULL;
-	Dwarf_Unsigned number, file, column, isa, discriminator;
-	Dwarf_Bool is_statement, is_end, is_prologue_end, is_epilogue;
-	Dwarf_Addr address;
+	struct lupe_reader *reader = &table->reader;
+	size_t offset_size = table->is_64 ? 8 : 4;
 
-	if (!succeeded(dwarf, dwarf_lineaddr(line, &address, &error), error) ||
-	    !succeeded(dwarf, dwarf_lineno(line, &number, &error), error) ||
-	    !succeeded(dwarf, dwarf_line_srcfileno(line, &file, &error), error) ||
-	    !succeeded(dwarf, dwarf_lineoff_b(line, &column, &error), error) ||
-	    !succeeded(dwarf, dwarf_linebeginstatement(line, &is_statement, &error), error) ||
-	    !succeeded(dwarf, dwarf_lineendsequence(line, &is_end, &error), error) ||
-	    !succeeded(dwarf,
-		       dwarf_prologue_end_etc(line, &is_prologue_end, &is_epilogue, &isa,
-					      &discriminator, &error),
-		       error))
+	switch (form) {
+	case DW_FORM_string:
+		*text = lupe_reader_string(reader);
+		break;
+	case DW_FORM_line_strp:
+		*text = string_at(table, ".debug_line_str", lupe_reader_unsigned(reader, offset_size));
+		break;
+	case DW_FORM_strp:
+		*text = string_at(table, table->is_split ? ".debug_str.dwo" : ".debug_str",
+				  lupe_reader_unsigned(reader, offset_size));
+		break;
+	case DW_FORM_udata:
+		*number = lupe_reader_uleb(reader);
+		break;
+	case DW_FORM_data1:
+	case DW_FORM_strx1:
+		*number = lupe_reader_unsigned(reader, 1);
+		break;
+	case DW_FORM_data2:
+	case DW_FORM_strx2:
+		*number = lupe_reader_unsigned(reader, 2);
+		break;
+	case DW_FORM_data4:
+	case DW_FORM_strx4:
+		*number = lupe_reader_unsigned(reader, 4);
+		break;
+	case DW_FORM_data8:
+		*number = lupe_reader_unsigned(reader, 8);
+		break;
+	case DW_FORM_data16:
+		lupe_reader_skip(reader, 16);
+		break;
+	case DW_FORM_block:
+		lupe_reader_skip(reader, lupe_reader_uleb(reader));
+		break;
+	default:
+		reader->bad = true;
+		break;
+	}
+}
+
+/* As gdb shows it: the folder before it unless that is the compilation's, number 0 in all versions. */
+static const char *join(struct table *table, uint64_t folder, const char *name)
+{
+	const char *before = folder && folder < table->folders.count ? table->folders.data[folder] : NULL;
+	char *path;
+
+	if (!before || !name || *name == '/')
+		return name;
+	path = lupe_arena_alloc(&table->unit->dwarf->arena, strlen(before) + strlen(name) + 2);
+	if (path)
+		sprintf(path, "%s/%s", before, name);
+	return path;
+}
+
+static bool add_file(struct table *table, uint64_t folder, const char *name)
+{
+	struct lupe_dwarf_file file = {join(table, folder, name)};
+
+	return VECTOR_PUSH(&table->unit->files, file);
+}
+
+/* Before DWARF 5: lists of strings that end in an empty one; both count from 1. */
+static bool read_old_names(struct table *table)
+{
+	const char *name = "";
+
+	if (!VECTOR_PUSH(&table->folders, name) || !add_file(table, 0, NULL))
 		return false;
-	*ret = (struct lupe_dwarf_row){
-	    .address = address,
-	    .line = number,
-	    .column = column > UINT16_MAX ? 0 : column,
-	    .file = file,
-	    .is_statement = is_statement,
-	    .is_end = is_end,
-	    .is_prologue_end = is_prologue_end,
-	};
+	while ((name = lupe_reader_string(&table->reader)) && *name)
+		if (!VECTOR_PUSH(&table->folders, name))
+			return false;
+	while ((name = lupe_reader_string(&table->reader)) && *name) {
+		uint64_t folder = lupe_reader_uleb(&table->reader);
+
+		lupe_reader_uleb(&table->reader); /* when it was changed, and its size */
+		lupe_reader_uleb(&table->reader);
+		if (!add_file(table, folder, name))
+			return false;
+	}
+	return name;
+}
+
+/* A list of entries that says its own format; `take` gets each one's name and folder. */
+static bool read_entries(struct table *table, bool (*take)(struct table *, uint64_t, const char *))
+{
+	struct lupe_reader *reader = &table->reader;
+	uint64_t types[MAX_FORMATS], forms[MAX_FORMATS], count;
+	size_t n_formats = lupe_reader_unsigned(reader, 1);
+
+	if (n_formats > MAX_FORMATS)
+		return false;
+	for (size_t i = 0; i < n_formats; i++) {
+		types[i] = lupe_reader_uleb(reader);
+		forms[i] = lupe_reader_uleb(reader);
+	}
+	count = lupe_reader_uleb(reader);
+	if (reader->bad || (count && !n_formats) || count > lupe_reader_left(reader))
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t folder = 0, number = 0;
+		const char *name = NULL, *text = NULL;
+
+		for (size_t k = 0; k < n_formats; k++) {
+			read_form(table, forms[k], &number, &text);
+			if (types[k] == DW_LNCT_path)
+				name = text;
+			else if (types[k] == DW_LNCT_directory_index)
+				folder = number;
+		}
+		if (reader->bad || !take(table, folder, name))
+			return false;
+	}
 	return true;
 }
 
-static void read_rows(struct table *table)
+static bool add_folder(struct table *table, uint64_t folder, const char *name)
 {
-	struct lupe_dwarf_unit *unit = table->unit;
-	Dwarf_Error error = NULL;
-	Dwarf_Signed count;
-	Dwarf_Line *lines;
+	(void)folder;
+	return VECTOR_PUSH(&table->folders, name);
+}
 
-	if (!succeeded(unit->dwarf,
-		       dwarf_srclines_from_linecontext(table->context, &lines, &count, &error),
-		       error))
-		return;
-	for (Dwarf_Signed i = 0; i < count; i++) {
-		struct lupe_dwarf_row row;
+static bool read_header(struct table *table)
+{
+	struct lupe_reader *reader = &table->reader;
+	uint64_t length = lupe_reader_unsigned(reader, 4);
+	const unsigned char *bytes;
 
-		if (read_row(unit->dwarf, lines[i], &row) && !VECTOR_PUSH(&unit->rows, row))
-			return;
+	table->is_64 = length == UINT32_MAX;
+	if (table->is_64)
+		length = lupe_reader_unsigned(reader, 8);
+	bytes = lupe_reader_skip(reader, length);
+	if (!bytes)
+		return false;
+	*reader = lupe_reader_over(bytes, length);
+	table->version = lupe_reader_unsigned(reader, 2);
+	if (table->version < 2 || table->version > 5)
+		return false;
+	table->address_size = table->version >= 5 ? lupe_reader_unsigned(reader, 1) : 8;
+	if (table->version >= 5)
+		lupe_reader_unsigned(reader, 1); /* segments */
+	length = lupe_reader_unsigned(reader, table->is_64 ? 8 : 4);
+	table->program = *reader;
+	lupe_reader_skip(&table->program, length);
+	table->minimum_length = lupe_reader_unsigned(reader, 1);
+	table->operations = table->version >= 4 ? lupe_reader_unsigned(reader, 1) : 1;
+	table->default_is_statement = lupe_reader_unsigned(reader, 1);
+	table->base = lupe_reader_signed(reader, 1);
+	table->range = lupe_reader_unsigned(reader, 1);
+	table->first_special = lupe_reader_unsigned(reader, 1);
+	if (table->first_special)
+		table->lengths = lupe_reader_skip(reader, table->first_special - 1);
+	return !reader->bad && !table->program.bad && table->lengths && table->range &&
+	       table->address_size == 8;
+}
+
+/* --- the program --- */
+
+static void reset(struct table *table)
+{
+	table->row = (struct lupe_dwarf_row){.line = 1,
+					     .is_statement = table->default_is_statement};
+	table->file = 1;
+	table->operation = 0;
+}
+
+static bool add_row(struct table *table)
+{
+	table->row.file = table->file < (1 << 29) ? table->file : 0;
+	if (!VECTOR_PUSH(&table->unit->rows, table->row))
+		return false;
+	table->row.is_prologue_end = false;
+	return true;
+}
+
+static void advance(struct table *table, uint64_t by)
+{
+	uint64_t operations = table->operations > 1 ? table->operations : 1;
+
+	table->operation += by;
+	table->row.address += table->minimum_length * (table->operation / operations);
+	table->operation %= operations;
+}
+
+/* Those with a length of their own; false: the table is of no more use. */
+static bool run_extended(struct table *table)
+{
+	struct lupe_reader *reader = &table->program;
+	uint64_t length = lupe_reader_uleb(reader);
+	const unsigned char *bytes = lupe_reader_skip(reader, length);
+	struct lupe_reader operands = lupe_reader_over(bytes, bytes ? length : 0);
+
+	switch (lupe_reader_unsigned(&operands, 1)) {
+	case DW_LNE_end_sequence:
+		table->row.is_end = true;
+		if (!add_row(table))
+			return false;
+		reset(table);
+		break;
+	case DW_LNE_set_address:
+		table->row.address = lupe_reader_unsigned(&operands, 8);
+		table->operation = 0;
+		break;
+	case DW_LNE_define_file: {
+		const char *name = lupe_reader_string(&operands);
+
+		if (name && !add_file(table, lupe_reader_uleb(&operands), name))
+			return false;
+		break;
+	}
+	default: /* discriminators, and what others have added */
+		break;
+	}
+	return !reader->bad;
+}
+
+static void skip_operands(struct table *table, uint8_t code)
+{
+	for (uint8_t i = table->lengths[code - 1]; i > 0; i--)
+		lupe_reader_uleb(&table->program);
+}
+
+static bool run_standard(struct table *table, uint8_t code)
+{
+	struct lupe_reader *reader = &table->program;
+	uint64_t column;
+
+	switch (code) {
+	case DW_LNS_copy:
+		return add_row(table);
+	case DW_LNS_advance_pc:
+		advance(table, lupe_reader_uleb(reader));
+		break;
+	case DW_LNS_advance_line:
+		table->row.line += lupe_reader_sleb(reader);
+		break;
+	case DW_LNS_set_file:
+		table->file = lupe_reader_uleb(reader);
+		break;
+	case DW_LNS_set_column:
+		column = lupe_reader_uleb(reader);
+		table->row.column = column > UINT16_MAX ? 0 : column;
+		break;
+	case DW_LNS_negate_stmt:
+		table->row.is_statement = !table->row.is_statement;
+		break;
+	case DW_LNS_const_add_pc:
+		advance(table, (255 - table->first_special) / table->range);
+		break;
+	case DW_LNS_fixed_advance_pc:
+		table->row.address += lupe_reader_unsigned(reader, 2);
+		table->operation = 0;
+		break;
+	case DW_LNS_set_prologue_end:
+		table->row.is_prologue_end = true;
+		break;
+	case DW_LNS_set_basic_block:
+	case DW_LNS_set_epilogue_begin:
+		break;
+	default:
+		skip_operands(table, code);
+		break;
+	}
+	return !reader->bad;
+}
+
+static bool run_special(struct table *table, uint8_t code)
+{
+	unsigned adjusted = code - table->first_special;
+
+	advance(table, adjusted / table->range);
+	table->row.line += table->base + (int)(adjusted % table->range);
+	return add_row(table);
+}
+
+static void run(struct table *table)
+{
+	bool goes_on = true;
+
+	reset(table);
+	while (goes_on && lupe_reader_left(&table->program)) {
+		uint8_t code = lupe_reader_unsigned(&table->program, 1);
+
+		if (code >= table->first_special)
+			goes_on = run_special(table, code);
+		else
+			goes_on = code ? run_standard(table, code) : run_extended(table);
 	}
 }
 
@@ -120,101 +383,47 @@ static void sort_sequences(struct lupe_dwarf_unit *unit)
 	unit->rows.count = unit->rows.capacity = sorted ? to : 0;
 }
 
-/* --- files --- */
-
-/* The folder of a file, by its index in the table; NULL: the one of the compilation, which is number 0
- * in all versions. */
-static const char *folder_of(struct table *table, Dwarf_Unsigned index)
-{
-	Dwarf_Error error = NULL;
-	const char *folder;
-
-	if (!index)
-		return NULL;
-	return succeeded(table->unit->dwarf,
-			 dwarf_srclines_include_dir_data(table->context, index, &folder, &error),
-			 error)
-		   ? folder
-		   : NULL;
-}
-
-/* As gdb shows it: the folder before it unless that is the compilation's. */
-static const char *join(struct lupe_dwarf *dwarf, const char *folder, const char *name)
-{
-	char *path;
-
-	if (!folder || *name == '/')
-		return name;
-	path = lupe_arena_alloc(&dwarf->arena, strlen(folder) + strlen(name) + 2);
-	if (path)
-		sprintf(path, "%s/%s", folder, name);
-	return path;
-}
-
-static bool add_file(struct table *table, Dwarf_Signed index)
-{
-	struct lupe_dwarf *dwarf = table->unit->dwarf;
-	Dwarf_Unsigned folder, modified, length;
-	struct lupe_dwarf_file file = {NULL};
-	Dwarf_Form_Data16 *digest;
-	Dwarf_Error error = NULL;
-	const char *name;
-
-	if (succeeded(dwarf,
-		      dwarf_srclines_files_data_b(table->context, index, &name, &folder, &modified,
-						  &length, &digest, &error),
-		      error) &&
-	    name)
-		file.name = join(dwarf, folder_of(table, folder), name);
-	return VECTOR_PUSH(&table->unit->files, file);
-}
-
-static void read_files(struct table *table)
-{
-	Dwarf_Signed first, count, end;
-	struct lupe_dwarf_file none = {NULL};
-	Dwarf_Error error = NULL;
-
-	if (!succeeded(table->unit->dwarf,
-		       dwarf_srclines_files_indexes(table->context, &first, &count, &end, &error),
-		       error) ||
-	    first < 0 || first > 1 || end - first > MAX_FILES)
-		return;
-	if (first == 1 && !VECTOR_PUSH(&table->unit->files, none))
-		return;
-	for (Dwarf_Signed i = first; i < end; i++)
-		if (!add_file(table, i))
-			return;
-}
-
 /* --- the table --- */
 
-static bool open_table(struct table *table, Dwarf_Die die)
+static bool open_table(struct table *table)
 {
-	Dwarf_Small count;
-	Dwarf_Error error = NULL;
+	struct lupe_dwarf_unit *unit = table->unit;
+	const struct lupe_dwarf_section *section;
+	Dwarf_Die die = lupe_die_at(unit->dwarf, unit->die);
+	uint64_t offset;
+	bool is_index, found;
 
-	return succeeded(table->unit->dwarf,
-			 dwarf_srclines_b(die, &table->version, &count, &table->context, &error),
-			 error);
+	table->is_split = unit->skeleton;
+	section = lupe_dwarf_section(unit->dwarf, table->is_split ? ".debug_line.dwo" : ".debug_line");
+	found = die &&
+		lupe_die_section_offset(unit->dwarf, die, DW_AT_stmt_list, &offset, &is_index);
+	lupe_die_free(die);
+	if (!found && table->is_split) { /* the only table of the file, for the names of files */
+		offset = 0;
+		found = true;
+	}
+	if (!found || !section || offset >= section->size)
+		return false;
+	table->reader = lupe_reader_over(section->bytes + offset, section->size - offset);
+	return read_header(table);
 }
 
 void lupe_dwarf_unit_load_lines(struct lupe_dwarf_unit *unit)
 {
 	struct table table = {.unit = unit};
-	Dwarf_Die die;
+	bool has_names;
 
 	if (unit->has_lines)
 		return;
 	unit->has_lines = true;
-	die = lupe_die_at(unit->dwarf, unit->die);
-	if (die && open_table(&table, die)) {
-		read_files(&table);
-		read_rows(&table);
-		dwarf_srclines_dealloc_b(table.context);
-		sort_sequences(unit);
-	}
-	lupe_die_free(die);
+	if (!open_table(&table))
+		return;
+	has_names = table.version >= 5 ? read_entries(&table, add_folder) && read_entries(&table, add_file)
+				       : read_old_names(&table);
+	if (has_names)
+		run(&table);
+	VECTOR_DEINIT(&table.folders);
+	sort_sequences(unit);
 }
 
 /* Of rows at one address the last one counts; but one that begins no statement only stands for the

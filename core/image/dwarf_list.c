@@ -10,7 +10,7 @@
 enum { MAX_RANGES = 1 << 16 }; /* of one entry */
 
 /* A section's bytes from an offset on; empty when it is outside. */
-static struct lupe_reader section_from(const struct lupe_dwarf *dwarf, const char *name,
+static struct lupe_reader section_from(struct lupe_dwarf *dwarf, const char *name,
 				       uint64_t offset)
 {
 	const struct lupe_dwarf_section *section = lupe_dwarf_section(dwarf, name);

@@ -8,6 +8,15 @@
 #include <string.h>
 #include "image/dwarf.h"
 
+/* Inflated when it is first asked for: many are not. */
+static void read_section(struct lupe_dwarf_section *section)
+{
+	if (!section->is_read)
+		section->bytes = lupe_elf_section_contents(&section->raw, &section->size,
+							   &section->owned);
+	section->is_read = true;
+}
+
 static int get_section(void *object, lupe_dwarf_section_index index, lupe_dwarf_section_info *ret,
 		       int *error)
 {
@@ -18,7 +27,7 @@ static int get_section(void *object, lupe_dwarf_section_index index, lupe_dwarf_
 		return DW_DLV_NO_ENTRY;
 	*ret = (lupe_dwarf_section_info){
 	    .LUPE_DWARF_FIELD(name) = dwarf->sections.data[index].name,
-	    .LUPE_DWARF_FIELD(size) = dwarf->sections.data[index].size,
+	    .LUPE_DWARF_FIELD(size) = lupe_elf_section_size(&dwarf->sections.data[index].raw),
 	    .LUPE_DWARF_FIELD(type) = SHT_PROGBITS,
 	};
 	return DW_DLV_OK;
@@ -29,7 +38,10 @@ static int load_section(void *object, lupe_dwarf_section_index index, Dwarf_Smal
 	struct lupe_dwarf *dwarf = object;
 
 	(void)error;
-	if (index >= dwarf->sections.count || !dwarf->sections.data[index].bytes)
+	if (index >= dwarf->sections.count)
+		return DW_DLV_NO_ENTRY;
+	read_section(&dwarf->sections.data[index]);
+	if (!dwarf->sections.data[index].bytes)
 		return DW_DLV_NO_ENTRY;
 	*ret = (Dwarf_Small *)dwarf->sections.data[index].bytes;
 	return DW_DLV_OK;
@@ -90,12 +102,9 @@ static const char *plain_name(struct lupe_dwarf *dwarf, const char *name)
 
 static bool add_section(struct lupe_dwarf *dwarf, const struct lupe_elf_section *section)
 {
-	struct lupe_dwarf_section new = {.name = plain_name(dwarf, section->name)};
+	struct lupe_dwarf_section new = {.name = plain_name(dwarf, section->name), .raw = *section};
 
-	if (!new.name || section->type == SHT_NOBITS)
-		return true;
-	new.bytes = lupe_elf_section_contents(section, &new.size, &new.owned);
-	if (!new.bytes)
+	if (!new.name || section->type == SHT_NOBITS || !section->bytes)
 		return true;
 	return VECTOR_PUSH(&dwarf->sections, new);
 }
@@ -113,15 +122,30 @@ static bool add_sections(struct lupe_dwarf *dwarf, const struct lupe_elf *elf)
 	return true;
 }
 
-const struct lupe_dwarf_section *lupe_dwarf_section(const struct lupe_dwarf *dwarf, const char *name)
+static struct lupe_dwarf_section *find_section(const struct lupe_dwarf *dwarf, const char *name)
 {
-	for (size_t i = 0; i < dwarf->sections.count; i++)
+	for (size_t i = 1; i < dwarf->sections.count; i++)
 		if (strcmp(dwarf->sections.data[i].name, name) == 0)
 			return &dwarf->sections.data[i];
 	return NULL;
 }
 
-const struct lupe_dwarf_section *lupe_dwarf_info(const struct lupe_dwarf *dwarf)
+bool lupe_dwarf_has_section(const struct lupe_dwarf *dwarf, const char *name)
+{
+	return find_section(dwarf, name);
+}
+
+const struct lupe_dwarf_section *lupe_dwarf_section(struct lupe_dwarf *dwarf, const char *name)
+{
+	struct lupe_dwarf_section *section = find_section(dwarf, name);
+
+	if (!section)
+		return NULL;
+	read_section(section);
+	return section->bytes ? section : NULL;
+}
+
+const struct lupe_dwarf_section *lupe_dwarf_info(struct lupe_dwarf *dwarf)
 {
 	const struct lupe_dwarf_section *info = lupe_dwarf_section(dwarf, ".debug_info");
 

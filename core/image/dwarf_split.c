@@ -118,7 +118,7 @@ static uint64_t table_base(const struct lupe_dwarf *dwarf, const char *name)
 {
 	enum { HEADER = 12 };
 
-	return lupe_dwarf_section(dwarf, name) ? HEADER : 0;
+	return lupe_dwarf_has_section(dwarf, name) ? HEADER : 0;
 }
 
 static bool adopt(struct search *search, struct lupe_dwarf *dwarf, uint64_t id)

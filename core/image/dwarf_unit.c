@@ -225,20 +225,33 @@ static void add_own_ranges(struct lupe_dwarf *dwarf, size_t index)
 	lupe_die_free(die);
 }
 
-struct lupe_dwarf_unit *lupe_dwarf_unit_at(struct lupe_dwarf *dwarf, lupe_addr address)
+/* The table of addresses is enough for most; only for an address that it does not have, units that it
+ * does not name are read. */
+static const struct lupe_dwarf_range *find_range(struct lupe_dwarf *dwarf, lupe_addr address)
 {
-	const struct lupe_dwarf_range *range;
-	struct lupe_dwarf_unit *unit;
+	const struct lupe_dwarf_range *found;
 
 	if (!dwarf->has_unit_ranges) {
 		dwarf->has_unit_ranges = true;
 		read_aranges(dwarf);
-		for (size_t i = 0; i < dwarf->units.count; i++)
-			if (!dwarf->units.data[i].has_ranges)
-				add_own_ranges(dwarf, i);
 		lupe_dwarf_ranges_sort(&dwarf->unit_ranges);
 	}
-	range = lupe_dwarf_ranges_find(&dwarf->unit_ranges, address);
+	found = lupe_dwarf_ranges_find(&dwarf->unit_ranges, address);
+	if (found || dwarf->has_all_ranges)
+		return found;
+	dwarf->has_all_ranges = true;
+	for (size_t i = 0; i < dwarf->units.count; i++)
+		if (!dwarf->units.data[i].has_ranges)
+			add_own_ranges(dwarf, i);
+	lupe_dwarf_ranges_sort(&dwarf->unit_ranges);
+	return lupe_dwarf_ranges_find(&dwarf->unit_ranges, address);
+}
+
+struct lupe_dwarf_unit *lupe_dwarf_unit_at(struct lupe_dwarf *dwarf, lupe_addr address)
+{
+	const struct lupe_dwarf_range *range = find_range(dwarf, address);
+	struct lupe_dwarf_unit *unit;
+
 	if (!range)
 		return NULL;
 	unit = &dwarf->units.data[range->entry];

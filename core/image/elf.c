@@ -148,6 +148,20 @@ static unsigned char *inflate_whole(const unsigned char *bytes, size_t size, siz
 	return NULL;
 }
 
+size_t lupe_elf_section_size(const struct lupe_elf_section *section)
+{
+	Elf64_Chdr header;
+
+	if (!section->bytes)
+		return 0;
+	if (!(section->flags & SHF_COMPRESSED))
+		return section->size;
+	if (section->size < sizeof(header))
+		return 0;
+	memcpy(&header, section->bytes, sizeof(header));
+	return header.ch_size;
+}
+
 const unsigned char *lupe_elf_section_contents(const struct lupe_elf_section *section,
 					       size_t *ret_size, unsigned char **ret_owned)
 {

@@ -79,6 +79,9 @@ bool lupe_elf_section_of_type(const struct lupe_elf *elf, uint32_t type,
 const unsigned char *lupe_elf_section_contents(const struct lupe_elf_section *section,
 					       size_t *ret_size, unsigned char **ret_owned);
 
+/* How many bytes the contents have, as the file says; nothing is inflated. */
+size_t lupe_elf_section_size(const struct lupe_elf_section *section);
+
 /* The first note of an owner ("GNU") and type, in whatever segment or section; NULL. */
 const unsigned char *lupe_elf_note(const struct lupe_elf *elf, const char *owner, uint32_t type,
 				   size_t *ret_size);
