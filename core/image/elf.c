@@ -9,7 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#ifdef LUPE_HAVE_LIBDEFLATE
+#include <libdeflate.h>
+#else
 #include <zlib.h>
+#endif
 #include "base/cleanup.h"
 
 enum {
@@ -135,14 +139,34 @@ bool lupe_elf_section_of_type(const struct lupe_elf *elf, uint32_t type,
 
 /* --- compressed sections --- */
 
+/* All `size` bytes become exactly `inflated_size`. libdeflate does it in half the time, where it is. */
+#ifdef LUPE_HAVE_LIBDEFLATE
+static bool inflate_into(const unsigned char *bytes, size_t size, unsigned char *ret,
+			 size_t inflated_size)
+{
+	struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+	bool done = decompressor &&
+		    libdeflate_zlib_decompress(decompressor, bytes, size, ret, inflated_size, NULL) ==
+			LIBDEFLATE_SUCCESS;
+
+	libdeflate_free_decompressor(decompressor);
+	return done;
+}
+#else
+static bool inflate_into(const unsigned char *bytes, size_t size, unsigned char *ret,
+			 size_t inflated_size)
+{
+	uLongf length = inflated_size;
+
+	return uncompress(ret, &length, bytes, size) == Z_OK && length == inflated_size;
+}
+#endif
+
 static unsigned char *inflate_whole(const unsigned char *bytes, size_t size, size_t inflated_size)
 {
 	unsigned char *inflated = malloc(inflated_size ? inflated_size : 1);
-	uLongf length = inflated_size;
 
-	if (!inflated)
-		return NULL;
-	if (uncompress(inflated, &length, bytes, size) == Z_OK && length == inflated_size)
+	if (inflated && inflate_into(bytes, size, inflated, inflated_size))
 		return inflated;
 	free(inflated);
 	return NULL;
