@@ -51,6 +51,8 @@ struct lupe_error *lupe_log_create(const struct lupe_log_options *options, struc
 		error = lupe_error_no_memory();
 	else
 		error = lupe_log_output_open(log);
+	if (!error && options->stacks)
+		error = lupe_log_stacks_create(options->stack_lines, &log->stacks);
 	if (error) {
 		lupe_log_destroy(log);
 		return error;
@@ -65,6 +67,7 @@ static void destroy_thread(struct log_thread *thread)
 	lupe_log_stream_deinit(&thread->own);
 	lupe_log_stream_deinit(&thread->held);
 	lupe_arena_deinit(&thread->arena);
+	lupe_buffer_deinit(&thread->last_stack);
 	free(thread->hits);
 	free(thread);
 }
@@ -85,6 +88,7 @@ void lupe_log_destroy(struct lupe_log *log)
 	lupe_log_free_rules(log);
 	lupe_log_free_paths(log);
 	lupe_log_free_tree(log);
+	lupe_log_stacks_destroy(log->stacks);
 	free(log->counts);
 	free(log->file);
 	free(log);
@@ -243,6 +247,16 @@ static void put_signal(struct lupe_log *log, struct log_thread *thread,
 	lupe_buffer_bytes(out, "---", 3);
 	lupe_log_paint(log, thread->stream, LOG_PLAIN);
 	lupe_log_end(thread);
+	lupe_log_put_stack(log, thread, source);
+}
+
+/* Where it was when it began to end. */
+static void put_last_stack(struct log_thread *thread)
+{
+	struct lupe_buffer *out = &thread->stream->buffer;
+
+	lupe_buffer_bytes(out, thread->last_stack.data, thread->last_stack.length);
+	thread->stream->line = (ptrdiff_t)out->length;
 }
 
 static void put_exited(struct lupe_log *log, struct log_thread *thread,
@@ -263,6 +277,7 @@ static void put_exited(struct lupe_log *log, struct log_thread *thread,
 	lupe_buffer_string(out, " +++");
 	lupe_log_paint(log, thread->stream, LOG_PLAIN);
 	lupe_log_end(thread);
+	put_last_stack(thread);
 }
 
 static void put_killed(struct lupe_log *log, struct log_thread *thread,
@@ -296,6 +311,8 @@ static void on_end(struct lupe_log *log, struct log_thread *thread, const struct
 		put_killed(log, thread, event);
 	else
 		put_exited(log, thread, event);
+	if (event->kind != LUPE_EVENT_THREAD_EXITED)
+		lupe_log_stacks_forget(log->stacks, event->pid);
 	lupe_log_drop_thread(log, thread);
 }
 
@@ -366,6 +383,13 @@ static void on_superseded(struct lupe_log *log, const struct lupe_event *event)
 
 /* --- events --- */
 
+/* exit and exit_group, if they are written: their stack stands below the line of the end. */
+static bool is_ending_call(const struct log_thread *thread)
+{
+	return thread->in_call && thread->call.syscall &&
+	       (thread->call.syscall->flags & LUPE_SYSCALL_NEVER_RETURNS);
+}
+
 static void dispatch(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		     const struct lupe_log_source *source)
 {
@@ -381,6 +405,8 @@ static void dispatch(struct lupe_log *log, struct log_thread *thread, const stru
 		put_signal(log, thread, event, source);
 		break;
 	case LUPE_EVENT_EXITING:
+		if (log->stacks && source->thread && !log->options.json && is_ending_call(thread))
+			lupe_log_stack_text(log->stacks, source->thread, &thread->last_stack);
 		lupe_log_abandon(log, thread, event);
 		break;
 	case LUPE_EVENT_EXITED:

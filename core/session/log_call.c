@@ -293,6 +293,7 @@ static void end_line(struct lupe_log *log, struct log_thread *thread, const stru
 	}
 	if (log->options.dumps)
 		lupe_log_dump(log, thread, &call, source->memory);
+	lupe_log_put_stack(log, thread, source);
 	if (log->options.keep && !log->options.keep(log->options.keep_context, event))
 		lupe_log_release(log, thread, LUPE_LOG_NO_STATUS);
 	else
@@ -303,6 +304,8 @@ static void end_line(struct lupe_log *log, struct log_thread *thread, const stru
 void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct lupe_event *event,
 		   const struct lupe_log_source *source)
 {
+	if (source->call)
+		lupe_log_stacks_note(log->stacks, thread->pid, source->call);
 	if (!thread->in_call || !source->call)
 		return;
 	thread->in_call = false;

@@ -14,6 +14,7 @@
 #include "base/vector.h"
 #include "lupe/log.h"
 
+struct log_stacks;
 struct log_thread;
 struct lupe_thread;
 
@@ -46,6 +47,7 @@ struct log_thread {
 	struct log_stream *stream; /* where its lines go now */
 	struct log_stream own;	   /* its own file */
 	struct log_stream held;	   /* its line while it is held back */
+	struct lupe_buffer last_stack; /* taken when it began to end, for the line that says so */
 };
 
 struct log_clock {
@@ -73,6 +75,7 @@ struct lupe_log {
 	char **paths;
 	size_t n_paths;
 	VECTOR(struct lupe_log_process) processes;
+	struct log_stacks *stacks; /* NULL: none are wanted */
 	uint16_t *rule_of; /* by number: the rule's index + 1; NULL: there is none */
 };
 
@@ -142,6 +145,21 @@ enum log_color { LOG_PLAIN, LOG_NAME, LOG_FAILURE, LOG_SIGNAL, LOG_LIFE, LOG_THR
 void lupe_log_paint(struct lupe_log *log, struct log_stream *stream, enum log_color color);
 void lupe_log_paint_range(struct lupe_log *log, struct log_stream *stream, enum log_color color,
 			  size_t from, size_t to);
+
+/* --- log_stack.c --- */
+
+struct lupe_error *lupe_log_stacks_create(bool has_lines, struct log_stacks **ret);
+void lupe_log_stacks_destroy(struct log_stacks *stacks);
+/* A process ended. */
+void lupe_log_stacks_forget(struct log_stacks *stacks, pid_t pid);
+/* A call has ended: what is mapped may be other than before. */
+void lupe_log_stacks_note(struct log_stacks *stacks, pid_t pid, const struct lupe_call *call);
+/* Appends the stack of a stopped thread: a line a frame; or a JSON array. */
+void lupe_log_stack_text(struct log_stacks *stacks, struct lupe_thread *thread, struct lupe_buffer *out);
+void lupe_log_stack_json(struct log_stacks *stacks, struct lupe_thread *thread, struct lupe_buffer *out);
+/* Below the line that was just ended, if stacks are wanted and there is a thread to look at. */
+void lupe_log_put_stack(struct lupe_log *log, struct log_thread *record,
+			const struct lupe_log_source *source);
 
 /* --- log_tree.c --- */
 

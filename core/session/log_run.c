@@ -48,6 +48,7 @@ static void write_event(struct lupe_log *log, struct lupe_thread *thread,
 
 	if (thread && has_thread(event->kind)) {
 		source.memory = lupe_thread_memory(thread);
+		source.thread = thread;
 		if (event->kind == LUPE_EVENT_SYSCALL_ENTRY || event->kind == LUPE_EVENT_SYSCALL_EXIT)
 			source.call = lupe_thread_call(thread);
 		else if (log->options.columns & LUPE_LOG_PC)

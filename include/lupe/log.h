@@ -20,6 +20,7 @@
 
 struct lupe_session;
 struct lupe_process;
+struct lupe_thread;
 struct lupe_log;
 
 enum lupe_log_clock { LUPE_LOG_NO_CLOCK, LUPE_LOG_TIME_OF_DAY, LUPE_LOG_UNIX_TIME };
@@ -115,6 +116,7 @@ struct lupe_log_options {
 	enum lupe_log_clock clock;
 	int clock_digits, relative_digits, duration_digits; /* -t, -r, -T; 0 to 9 or LUPE_LOG_ABSENT */
 	unsigned columns;		 /* enum lupe_log_columns */
+	bool stacks, stack_lines;	 /* -k, -kk */
 
 	enum lupe_log_summary summary;
 	bool wall_clock;      /* time that passed, not time that the kernel worked */
@@ -147,6 +149,7 @@ struct lupe_log_source {
 	const struct lupe_memory *memory; /* of the thread */
 	bool has_pc;
 	lupe_addr pc;
+	struct lupe_thread *thread; /* whose stack can be taken; NULL: there is none */
 };
 
 /* Writes what there is to say of one event. `source` may be NULL for events without a stopped

@@ -120,6 +120,8 @@ static void read_options(lua_State *L, int arg, struct lupe_log_options *options
 	options->follow = lupe_bind_option(L, arg, "follow");
 	options->detach_on_exec = lupe_bind_option(L, arg, "detach_on_exec");
 	options->text.arg_names = lupe_bind_option(L, arg, "arg_names");
+	options->stacks = lupe_bind_option(L, arg, "stacks");
+	options->stack_lines = lupe_bind_option(L, arg, "stack_lines");
 	options->columns = (lupe_bind_option(L, arg, "number") ? LUPE_LOG_NUMBER : 0) |
 			   (lupe_bind_option(L, arg, "pc") ? LUPE_LOG_PC : 0);
 	options->color = lupe_bind_option(L, arg, "color");

@@ -194,6 +194,14 @@ end
 function apply.pids(settings) settings.log.names = true end
 function apply.pc(settings) settings.log.pc = true end
 function apply.number(settings) settings.log.number = true end
+function apply.stacks(settings)
+	settings.log.stacks = true
+	if count(settings, "stacks") >= 2 then settings.log.stack_lines = true end
+end
+function apply.stacks_as(settings, text, option)
+	if text and text ~= "symbol" and text ~= "source" then invalid(option, text) end
+	settings.log.stacks, settings.log.stack_lines = true, text == "source"
+end
 function apply.color(settings, text, option)
 	if text ~= "auto" and text ~= "always" and text ~= "never" then invalid(option, text) end
 	settings.color = text
@@ -261,7 +269,7 @@ end
 
 -- Options that say nothing when there is only a summary.
 local WITHOUT_LINES = {
-	{ "pc", "-i/--instruction-pointer" }, { "number", "-n/--syscall-number" },
+	{ "pc", "-i/--instruction-pointer" }, { "stacks", "-k/--stack-traces" }, { "number", "-n/--syscall-number" },
 	{ "relative_digits", "-r/--relative-timestamps" }, { "clock", "-t/--absolute-timestamps" },
 	{ "duration_digits", "-T/--syscall-times" }, { "fd_paths", "-y/--decode-fds" },
 }

@@ -127,8 +127,10 @@ local function output(list)
 	qualifier(list, "decode-pids", "what a process id stands for: comm (-Y), pidns", group)
 	list[#list + 1] = switch("i", "instruction-pointer", "pc", "the instruction pointer", group)
 	list[#list + 1] = switch("n", "syscall-number", "number", "the call's number", group)
-	list[#list + 1] = { short = "k", long = "stack-traces", key = "stacks", later = true, group = group,
-		help = "the stack at each call" }
+	list[#list + 1] = { short = "k", key = "stacks" }
+	list[#list + 1] = { long = "stack-traces", also = { "stack-trace" }, key = "stacks_as", arg = "FORM",
+		optional = true, value = false, group = group,
+		help = "the stack at each call and signal: symbol (-k), or source, with lines and inlined functions (-kk)" }
 	list[#list + 1] = { long = "secontext", key = "secontext", arg = "FORMAT", optional = true, value = false,
 		later = true, group = group, help = "SELinux contexts" }
 	list[#list + 1] = { long = "color", key = "color", arg = "WHEN", group = group,
