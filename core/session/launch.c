@@ -7,9 +7,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -142,6 +145,50 @@ static struct lupe_error *strings_create(const struct lupe_launch *launch,
 	return NULL;
 }
 
+/* --- as another user --- */
+
+struct run_as {
+	uid_t uid, euid;
+	gid_t gid, egid;
+	gid_t *groups;
+	int n_groups;
+};
+
+/* The ids that an execve by that user would give: those of the file where it is set-id. */
+static void set_ids(struct run_as *user, const struct passwd *entry, const char *path)
+{
+	struct stat status;
+	bool known = !stat(path, &status);
+
+	user->uid = user->euid = entry->pw_uid;
+	user->gid = user->egid = entry->pw_gid;
+	if (known && (status.st_mode & S_ISUID))
+		user->euid = status.st_uid;
+	if (known && (status.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		user->egid = status.st_gid;
+}
+
+static struct lupe_error *find_user(const char *name, const char *path, struct run_as *ret)
+{
+	const struct passwd *entry;
+
+	if (getuid() || geteuid())
+		return lupe_error_create(LUPE_ERROR_PERMISSION,
+					 "only root can run a program as another user");
+	entry = getpwnam(name);
+	if (!entry)
+		return lupe_error_create(LUPE_ERROR_NOT_FOUND, "Cannot find user '%s'", name);
+	set_ids(ret, entry, path);
+	ret->n_groups = 0;
+	getgrouplist(name, ret->gid, NULL, &ret->n_groups);
+	ret->groups = reallocarray(NULL, ret->n_groups + 1, sizeof(*ret->groups));
+	if (!ret->groups || getgrouplist(name, ret->gid, ret->groups, &ret->n_groups) < 0) {
+		free(ret->groups);
+		return lupe_error_no_memory();
+	}
+	return NULL;
+}
+
 /* --- the child, between fork and execve: async-signal-safe only --- */
 
 struct child {
@@ -149,6 +196,7 @@ struct child {
 	const struct lupe_launch *launch;
 	struct launch_strings *strings; /* the process record's once it runs */
 	int go[2], trouble[2]; /* pipes: one byte to go on; an errno number back */
+	struct run_as user;     /* valid when the launch names one */
 };
 
 static void child_groups(const struct lupe_launch *launch)
@@ -204,6 +252,15 @@ static int child_descriptors(const struct child *child)
 	return 0;
 }
 
+/* An errno number, or 0. */
+static int child_user(const struct run_as *user)
+{
+	if (setgroups(user->n_groups, user->groups) < 0 || setregid(user->gid, user->egid) < 0 ||
+	    setreuid(user->uid, user->euid) < 0)
+		return errno;
+	return 0;
+}
+
 __attribute__((noreturn)) static void child_main(const struct child *child)
 {
 	const struct lupe_launch *launch = child->launch;
@@ -221,6 +278,8 @@ __attribute__((noreturn)) static void child_main(const struct child *child)
 	if (!failed && launch->no_randomization &&
 	    personality(personality(0xffffffff) | ADDR_NO_RANDOMIZE) < 0)
 		failed = errno;
+	if (!failed && launch->user)
+		failed = child_user(&child->user);
 	if (!failed && read(child->go[0], &byte, 1) == 1) {
 		execve(child->strings->path, child->strings->argv, child->strings->env);
 		failed = errno;
@@ -242,10 +301,51 @@ static void close_pipes(struct child *child)
 	}
 }
 
+static pid_t wait_for(pid_t pid, int *ret_status)
+{
+	pid_t got;
+
+	do
+		got = lupe_wait(pid, true, ret_status);
+	while (got == -EINTR);
+	return got;
+}
+
+/* This process becomes the program; who returns is its grandchild, which traces it. */
+static struct lupe_error *start_behind(struct child *child, pid_t *ret)
+{
+	pid_t program = getpid(), middle = fork();
+	int status;
+
+	if (middle < 0)
+		return lupe_error_os(errno, "cannot fork");
+	if (middle > 0) {
+		wait_for(middle, &status);
+		/* Where only ancestors may trace (Yama); the execve takes it back. */
+		prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+		child_main(child);
+	}
+	if (fork() != 0) /* the program ends when nobody is left to tell it to go on */
+		_exit(0);
+	if (child->launch->daemonize == LUPE_DAEMONIZE_GROUP)
+		setpgid(0, 0);
+	else if (child->launch->daemonize == LUPE_DAEMONIZE_SESSION)
+		setsid();
+	/* The strings to be replayed are those of this process now. */
+	lupe_live_memory_deinit(&child->strings->memory);
+	lupe_live_memory_init(&child->strings->memory, getpid());
+	close(child->trouble[1]);
+	child->trouble[1] = -1;
+	*ret = program;
+	return NULL;
+}
+
 static struct lupe_error *start_child(struct child *child, pid_t *ret)
 {
 	if (pipe2(child->go, O_CLOEXEC) < 0 || pipe2(child->trouble, O_CLOEXEC) < 0)
 		return lupe_error_os(errno, "cannot make a pipe");
+	if (child->launch->daemonize)
+		return start_behind(child, ret);
 	*ret = fork();
 	if (*ret < 0)
 		return lupe_error_os(errno, "cannot fork");
@@ -278,16 +378,6 @@ static struct lupe_error *why_it_failed(const struct child *child, int failed)
 	if (launch->cwd && access(launch->cwd, X_OK) < 0)
 		return lupe_error_os(errno, "cannot enter the folder '%s'", launch->cwd);
 	return cannot_run(file, failed);
-}
-
-static pid_t wait_for(pid_t pid, int *ret_status)
-{
-	pid_t got;
-
-	do
-		got = lupe_wait(pid, true, ret_status);
-	while (got == -EINTR);
-	return got;
 }
 
 /* Leads the child through its execve, to the exit-stop. */
@@ -373,6 +463,13 @@ static void kill_child(pid_t pid)
 		;
 }
 
+/* Where the program is our parent's child it ends by itself, as nothing tells it to go on. */
+static void give_up(const struct child *child, pid_t pid)
+{
+	if (!child->launch->daemonize)
+		kill_child(pid);
+}
+
 static struct lupe_error *launch_child(struct lupe_session *session, struct child *child,
 				       struct lupe_process **ret)
 {
@@ -385,10 +482,10 @@ static struct lupe_error *launch_child(struct lupe_session *session, struct chil
 		return error;
 	process = process_create(session, pid);
 	if (!process) {
-		kill_child(pid);
+		give_up(child, pid);
 		return lupe_error_no_memory();
 	}
-	process->launched = true;
+	process->launched = !child->launch->daemonize;
 	error = seize_and_exec(child, process);
 	if (!error) {
 		process->strings = child->strings;
@@ -396,7 +493,7 @@ static struct lupe_error *launch_child(struct lupe_session *session, struct chil
 		error = begin_replay(process);
 	}
 	if (error) {
-		kill_child(pid);
+		give_up(child, pid);
 		process_end(process);
 		return error;
 	}
@@ -407,7 +504,7 @@ static struct lupe_error *launch_child(struct lupe_session *session, struct chil
 struct lupe_error *lupe_session_launch(struct lupe_session *session, const struct lupe_launch *launch,
 				       struct lupe_process **ret)
 {
-	struct child child = {session, launch, NULL, {-1, -1}, {-1, -1}};
+	struct child child = {session, launch, NULL, {-1, -1}, {-1, -1}, {0}};
 	struct lupe_error *error;
 
 	if (!launch->argv || !launch->argv[0])
@@ -415,7 +512,11 @@ struct lupe_error *lupe_session_launch(struct lupe_session *session, const struc
 	error = strings_create(launch, &child.strings);
 	if (error)
 		return error;
-	error = launch_child(session, &child, ret);
+	if (launch->user)
+		error = find_user(launch->user, child.strings->path, &child.user);
+	if (!error)
+		error = launch_child(session, &child, ret);
+	free(child.user.groups);
 	launch_strings_destroy(child.strings);
 	close_pipes(&child);
 	return error;

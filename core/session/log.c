@@ -33,7 +33,8 @@ struct lupe_error *lupe_log_create(const struct lupe_log_options *options, struc
 		return lupe_error_no_memory();
 	log->options = *options;
 	log->options.text.print_fd = lupe_log_put_fd;
-	log->options.text.print_pid = options->names ? lupe_log_put_name : NULL;
+	log->options.text.print_pid =
+	    options->names || options->pid_spaces ? lupe_log_put_pid : NULL;
 	log->options.text.context = log;
 	lupe_log_stream_init(&log->output, -1);
 	lupe_hash_init(&log->threads);
@@ -225,12 +226,14 @@ static void put_signal(struct lupe_log *log, struct log_thread *thread,
 		       const struct lupe_event *event, const struct lupe_log_source *source)
 {
 	struct lupe_buffer *out = &thread->stream->buffer;
-	struct lupe_printer printer = {.out = out, .options = &log->options.text};
+	struct lupe_strace_options options = log->options.text;
+	struct lupe_printer printer = {.out = out, .options = &options};
 	bool group_stop = event->kind == LUPE_EVENT_GROUP_STOP;
 	char name[16];
 
 	if (!wants_signal(log, event->signal))
 		return;
+	options.pid = thread->pid;
 	if (log->options.json) {
 		lupe_log_json_signal(thread, event);
 		return;

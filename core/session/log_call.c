@@ -242,6 +242,8 @@ static void put_result(struct lupe_log *log, struct log_thread *thread, struct s
 		lupe_log_paint(log, stream, LOG_FAILURE);
 	lupe_strace_result(&shown->printer, call, args);
 	lupe_log_put_injected(thread, call, &stream->buffer);
+	if (log->options.kvm)
+		lupe_log_put_kvm(thread->pid, call, shown->decode.memory, &stream->buffer);
 	if (call->failed)
 		lupe_log_paint(log, stream, LOG_PLAIN);
 	if (log->options.duration_digits != LUPE_LOG_ABSENT)
@@ -309,6 +311,7 @@ void lupe_log_exit(struct lupe_log *log, struct log_thread *thread, const struct
 	if (!thread->in_call || !source->call)
 		return;
 	thread->in_call = false;
+	log->n_calls++;
 	if (log->counts)
 		lupe_log_count_exit(log, thread, source->call);
 	if (log->options.summary != LUPE_LOG_SUMMARY_ONLY)

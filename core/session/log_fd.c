@@ -32,10 +32,10 @@ static bool wants_hex(const char *path, size_t size, unsigned hex_strings)
 	for (i = 0; hex_strings == 1 && i < size; i++)
 		if (!(path[i] >= ' ' && path[i] <= '~') && !(path[i] >= '\t' && path[i] <= '\r'))
 			return true;
-	return hex_strings > 1;
+	return hex_strings == 2;
 }
 
-static void put_escaped(struct lupe_buffer *out, unsigned char c, unsigned char next)
+static void put_escaped(struct lupe_buffer *out, unsigned char c, unsigned char next, bool in_hex)
 {
 	static const char letters[] = "tnvfr";
 
@@ -45,6 +45,8 @@ static void put_escaped(struct lupe_buffer *out, unsigned char c, unsigned char 
 	} else if (c >= '\t' && c <= '\r') {
 		lupe_buffer_char(out, '\\');
 		lupe_buffer_char(out, letters[c - '\t']);
+	} else if (in_hex && (c < ' ' || c > '~')) {
+		lupe_buffer_printf(out, "\\x%02x", c);
 	} else {
 		lupe_buffer_printf(out, next >= '0' && next <= '9' ? "\\%03o" : "\\%o", c);
 	}
@@ -63,7 +65,8 @@ static void put_path(struct lupe_buffer *out, const char *path, size_t size, uns
 		else if (is_plain(bytes[i]))
 			lupe_buffer_char(out, path[i]);
 		else
-			put_escaped(out, bytes[i], i + 1 < size ? bytes[i + 1] : 0);
+			put_escaped(out, bytes[i], i + 1 < size ? bytes[i + 1] : 0,
+				    hex_strings == 3);
 }
 
 /* --- kinds of files --- */
@@ -158,9 +161,19 @@ void lupe_log_put_fd(void *context, struct lupe_buffer *out, int pid, int fd)
 		lupe_buffer_truncate(out, start);
 }
 
-void lupe_log_put_name(void *context, struct lupe_buffer *out, int pid)
+void lupe_log_put_pid(void *context, struct lupe_buffer *out, int caller, int pid)
 {
 	const struct lupe_log *log = context;
+	int ours = caller > 0 ? lupe_log_own_pid(caller, pid) : pid;
+
+	if (log->options.names)
+		lupe_log_put_name(log, out, ours);
+	if (log->options.pid_spaces && ours > 0 && ours != pid)
+		lupe_buffer_printf(out, " /* %d in strace's PID NS */", ours);
+}
+
+void lupe_log_put_name(const struct lupe_log *log, struct lupe_buffer *out, int pid)
+{
 	char file[64], name[64];
 	CLEANUP_CLOSE int fd = -1;
 	ssize_t size;

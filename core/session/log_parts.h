@@ -66,6 +66,7 @@ struct lupe_log {
 	size_t n_threads;
 	bool with_ids;	/* lines begin with the thread's id, however many there are */
 	bool several;	/* more than one process was attached to */
+	uint64_t n_calls; /* written */
 	struct log_clock clock;
 	uint64_t pending_since; /* time of the event since which lines wait; 0: none do */
 	struct lupe_arena arena; /* for the values of one event */
@@ -191,8 +192,21 @@ void lupe_log_dump(struct lupe_log *log, struct log_thread *thread, const struct
 
 /* The print_fd of the text options; the context is the log. */
 void lupe_log_put_fd(void *context, struct lupe_buffer *out, int pid, int fd);
-/* The print_pid: "<cat>". */
-void lupe_log_put_name(void *context, struct lupe_buffer *out, int pid);
+/* The print_pid: the name, and the id for us. */
+void lupe_log_put_pid(void *context, struct lupe_buffer *out, int caller, int pid);
+/* "<cat>" */
+void lupe_log_put_name(const struct lupe_log *log, struct lupe_buffer *out, int pid);
+
+/* --- log_pidns.c --- */
+
+/* The id for us of what `caller` knows as `pid`; 0: there is none. */
+int lupe_log_own_pid(int caller, int pid);
+
+/* --- log_kvm.c --- */
+
+/* " (KVM_EXIT_IO)" after the result of KVM_RUN. */
+void lupe_log_put_kvm(pid_t pid, const struct lupe_call *call, const struct lupe_memory *memory,
+		      struct lupe_buffer *out);
 
 /* --- log.c --- */
 

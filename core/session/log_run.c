@@ -144,10 +144,15 @@ struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *sessi
 			break;
 		thread = lupe_session_thread(session, ret->tid);
 		delay_ns = inject(log, thread, ret);
+		if (log->options.debug)
+			lupe_log_say(log, "%s: thread %d of %d, status 0x%x", lupe_event_kind_name(ret->kind),
+				     (int)ret->tid, (int)ret->pid, (unsigned)ret->status);
 		write_event(log, thread, ret);
 		flush_old(log, ret->time_ns);
 		if (thread && has_thread(ret->kind) && !lets_go(log, thread, ret))
 			resume(thread, delay_ns);
+		if (log->options.call_limit && log->n_calls >= log->options.call_limit)
+			break;
 		if ((ret->kind == LUPE_EVENT_EXITED || ret->kind == LUPE_EVENT_KILLED) &&
 		    ret->pid == pid)
 			break;

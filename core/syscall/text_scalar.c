@@ -157,7 +157,7 @@ void lupe_strace_pid(struct lupe_printer *printer, int pid)
 
 	lupe_buffer_decimal(printer->out, pid);
 	if (pid > 0 && options->print_pid)
-		options->print_pid(options->context, printer->out, pid);
+		options->print_pid(options->context, printer->out, options->pid, pid);
 }
 
 /* A name for a decimal number, by -X. */

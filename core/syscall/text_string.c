@@ -2,7 +2,8 @@
  *
  * Strings as strace quotes them. Octal escapes are as short as can be, and three digits long where
  * an octal digit follows. -x writes a string with any byte that is neither printable nor white space
- * wholly in hexadecimal; -xx writes all of them so.
+ * wholly in hexadecimal; -xx writes all of them so. At the level of a character (non-ascii-chars) only
+ * such bytes are.
  */
 #include "syscall/text.h"
 
@@ -22,7 +23,7 @@ static bool needs_hex(const struct lupe_printer *printer, const unsigned char *b
 	size_t i;
 
 	if (level != 1)
-		return level > 1;
+		return level == 2;
 	for (i = 0; i < size; i++)
 		if (!is_printable(bytes[i]) && !is_space(bytes[i]))
 			return true;
@@ -55,7 +56,7 @@ static void quote_octal(struct lupe_buffer *out, unsigned char c, unsigned char 
 	lupe_buffer_bytes(out, text, n);
 }
 
-static void quote_escaped(struct lupe_buffer *out, unsigned char c, unsigned char next)
+static void quote_escaped(struct lupe_buffer *out, unsigned char c, unsigned char next, bool in_hex)
 {
 	switch (c) {
 	case '"':
@@ -79,11 +80,14 @@ static void quote_escaped(struct lupe_buffer *out, unsigned char c, unsigned cha
 		lupe_buffer_bytes(out, "\\r", 2);
 		break;
 	default:
-		quote_octal(out, c, next);
+		if (in_hex)
+			quote_hex(out, &c, 1);
+		else
+			quote_octal(out, c, next);
 	}
 }
 
-static void quote_text(struct lupe_buffer *out, const unsigned char *bytes, size_t size)
+static void quote_text(struct lupe_buffer *out, const unsigned char *bytes, size_t size, bool in_hex)
 {
 	size_t i = 0, run;
 
@@ -94,7 +98,8 @@ static void quote_text(struct lupe_buffer *out, const unsigned char *bytes, size
 		lupe_buffer_bytes(out, bytes + i, run - i);
 		i = run;
 		if (i < size) {
-			quote_escaped(out, bytes[i], i + 1 < size ? bytes[i + 1] : 0);
+			quote_escaped(out, bytes[i], i + 1 < size ? bytes[i + 1] : 0,
+				      in_hex);
 			i++;
 		}
 	}
@@ -108,7 +113,7 @@ void lupe_strace_quoted(struct lupe_printer *printer, const void *data, size_t s
 	if (needs_hex(printer, bytes, size))
 		quote_hex(printer->out, bytes, size);
 	else
-		quote_text(printer->out, bytes, size);
+		quote_text(printer->out, bytes, size, printer->options->hex_strings == 3);
 	lupe_buffer_char(printer->out, '"');
 	if (more)
 		lupe_buffer_bytes(printer->out, "...", 3);

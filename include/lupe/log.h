@@ -110,6 +110,10 @@ struct lupe_log_options {
 	bool color;			 /* lines with colours of a terminal */
 	bool tree;			 /* remember the processes: lupe_log_get_process */
 	bool names;			 /* of processes, beside their ids (-Y) */
+	bool pid_spaces;		 /* ids of other pid namespaces as ours, too */
+	bool kvm;			 /* why a virtual CPU stopped */
+	bool debug;			 /* what we hear of the targets */
+	uint64_t call_limit;		 /* calls until lupe_log_run ends; 0: none */
 	bool json;			 /* JSON Lines instead of strace's */
 	struct lupe_strace_options text; /* print_fd, context and pid are the log's */
 	unsigned column;		 /* where results begin (-a) */
@@ -198,7 +202,7 @@ LUPE_MUST_CHECK struct lupe_error *lupe_log_set_interest(const struct lupe_log *
 
 /* Writes event after event, and lets each thread go on, until the session has news of its own: `*ret`
  * is LUPE_EVENT_NONE (`timeout_ms` passed), WOKEN or NO_TARGETS. A process that ended is told too when
- * `pid` is its id: EXITED or KILLED. */
+ * `pid` is its id: EXITED or KILLED. So is the call with which `call_limit` was reached: SYSCALL_EXIT. */
 LUPE_MUST_CHECK struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *session,
 						pid_t pid, int timeout_ms, struct lupe_event *ret);
 

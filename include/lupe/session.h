@@ -57,6 +57,15 @@ LUPE_MUST_CHECK struct lupe_error *lupe_session_set_interest(struct lupe_session
 
 /* --- targets --- */
 
+/* Who is whose child: the program ours, or we a grandchild of what becomes the program, so that whoever
+ * started us is the program's parent; in our process group, one of our own, or a session of our own. */
+enum lupe_daemonize {
+	LUPE_DAEMONIZE_NOT,
+	LUPE_DAEMONIZE_GRANDCHILD,
+	LUPE_DAEMONIZE_GROUP,
+	LUPE_DAEMONIZE_SESSION,
+};
+
 struct lupe_launch {
 	const char *file;	 /* NULL: argv[0]; searched in PATH as a shell does */
 	const char *const *argv; /* NULL-terminated, at least one */
@@ -66,6 +75,10 @@ struct lupe_launch {
 	bool own_group;		 /* in a process group of its own */
 	bool foreground;	 /* own_group, and the terminal's foreground group while it runs */
 	bool no_randomization;	 /* ADDR_NO_RANDOMIZE */
+	const char *user;	 /* whose program it is to be, by name; needs root. NULL: ours */
+	/* The call returns in another process, and in the calling one never. The program counts as
+	 * attached: it goes on when the session ends. */
+	enum lupe_daemonize daemonize;
 };
 
 /* Starts a program and brings it to the end of its execve: nothing of it has run. The events of that

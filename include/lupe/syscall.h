@@ -149,7 +149,8 @@ struct lupe_strace_options {
 	/* Appends "</path>" for a descriptor of process `pid`. */
 	void (*print_fd)(void *context, struct lupe_buffer *out, int pid, int fd);
 	/* Appends "<name>" for a process or thread id. */
-	void (*print_pid)(void *context, struct lupe_buffer *out, int pid);
+	/* `caller` is `pid` above: whose process id it is. */
+	void (*print_pid)(void *context, struct lupe_buffer *out, int caller, int pid);
 	void *context;
 	int pid;
 };

@@ -76,7 +76,7 @@ static void read_numbers(lua_State *L, int arg, struct lupe_log_options *options
 		    status = options->status, string_max = (lua_Integer)options->text.string_max,
 		    hex = 0, fd_paths = 0, column = options->column,
 		    clock_digits = options->clock_digits, relative = options->relative_digits,
-		    duration = options->duration_digits, overhead = 0;
+		    duration = options->duration_digits, overhead = 0, call_limit = 0;
 
 	read_integer(L, arg, "signals", &signals);
 	read_integer(L, arg, "quiet", &quiet);
@@ -89,6 +89,8 @@ static void read_numbers(lua_State *L, int arg, struct lupe_log_options *options
 	read_integer(L, arg, "relative_digits", &relative);
 	read_integer(L, arg, "duration_digits", &duration);
 	read_integer(L, arg, "overhead_ns", &overhead);
+	read_integer(L, arg, "call_limit", &call_limit);
+	options->call_limit = (uint64_t)call_limit;
 	options->overhead_ns = (uint64_t)overhead;
 	options->signals = (uint64_t)signals;
 	options->quiet = (unsigned)quiet;
@@ -127,6 +129,9 @@ static void read_options(lua_State *L, int arg, struct lupe_log_options *options
 	options->color = lupe_bind_option(L, arg, "color");
 	options->tree = lupe_bind_option(L, arg, "tree");
 	options->names = lupe_bind_option(L, arg, "names");
+	options->pid_spaces = lupe_bind_option(L, arg, "pid_spaces");
+	options->kvm = lupe_bind_option(L, arg, "kvm");
+	options->debug = lupe_bind_option(L, arg, "debug");
 	options->json = lupe_bind_option(L, arg, "json");
 	options->wall_clock = lupe_bind_option(L, arg, "wall_clock");
 	options->summary = lupe_bind_option(L, arg, "summary_only") ? LUPE_LOG_SUMMARY_ONLY

@@ -78,6 +78,14 @@ static const char *optional_string(lua_State *L, const char *name)
 	return luaL_optstring(L, -1, NULL);
 }
 
+static enum lupe_daemonize optional_daemonize(lua_State *L)
+{
+	static const char *const names[] = {"no", "grandchild", "pgroup", "session", NULL};
+
+	lua_getfield(L, 2, "daemonize");
+	return luaL_checkoption(L, lua_gettop(L), names[LUPE_DAEMONIZE_NOT], names);
+}
+
 /* session:launch{ argv =, file =, env =, cwd =, stdin =, ... } -> process | nil, message, code */
 static int session_launch(lua_State *L)
 {
@@ -100,6 +108,8 @@ static int session_launch(lua_State *L)
 	launch.own_group = lupe_bind_option(L, 2, "own_group");
 	launch.foreground = lupe_bind_option(L, 2, "foreground");
 	launch.no_randomization = lupe_bind_option(L, 2, "no_randomization");
+	launch.user = optional_string(L, "user");
+	launch.daemonize = optional_daemonize(L);
 	error = lupe_session_launch(session, &launch, &process);
 	if (error)
 		return lupe_bind_fail(L, error);

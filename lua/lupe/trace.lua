@@ -8,6 +8,7 @@ local options = require "lupe.options"
 local inject = require "lupe.trace_inject"
 local sets = require "lupe.trace_sets"
 local summary = require "lupe.trace_summary"
+local tips = require "lupe.trace_tips"
 local tree = require "lupe.trace_tree"
 local where = require "lupe.trace_where"
 local spec = require("lupe.trace_options").spec
@@ -68,13 +69,18 @@ local QUALIFIERS = {
 	write = function(s, text) s.log.dump_write = value_or_fail(sets.descriptors(text)) end,
 	["decode-pids"] = function(s, text)
 		local kinds = value_or_fail(sets.words("decode-pids", text, sets.DECODE_PIDS, sets.DECODE_PIDS_ALL))
-		if kinds & sets.DECODE_PIDS.pidns ~= 0 then fail("-e decode-pids=pidns is not supported by this version") end
-		s.log.names = kinds ~= 0
+		s.log.names = kinds & sets.DECODE_PIDS.comm ~= 0
+		s.log.pid_spaces = kinds & sets.DECODE_PIDS.pidns ~= 0
 	end,
 	["decode-fds"] = function(s, text)
 		s.log.fd_paths = value_or_fail(sets.words("decode-fds", text, sets.DECODE_FDS, sets.DECODE_FDS_ALL))
 	end,
 }
+
+function QUALIFIERS.kvm(s, text)
+	if text ~= "vcpu" then fail("invalid -e kvm= argument: '%s'", text) end
+	s.log.kvm = true
+end
 
 for _, what in ipairs { "inject", "fault" } do
 	QUALIFIERS[what] = function(s, text)
@@ -83,15 +89,12 @@ for _, what in ipairs { "inject", "fault" } do
 	end
 end
 
-local LATER = { kvm = true }
-
 local ALIASES = { t = "trace", a = "abbrev", v = "verbose", x = "raw", s = "signal", signals = "signal", r = "read",
 	reads = "read", w = "write", writes = "write", q = "quiet", silent = "quiet", silence = "quiet",
 	["decode-fd"] = "decode-fds", ["decode-pid"] = "decode-pids" }
 
 local function qualify(settings, name, text)
 	name = ALIASES[name] or name
-	if LATER[name] then fail("-e %s is not supported by this version", name) end
 	QUALIFIERS[name](settings, text)
 end
 
@@ -99,7 +102,7 @@ local apply = {}
 
 function apply.expression(settings, text)
 	local name, set = text:match("^([%a-]+)=(.*)$")
-	if name and (QUALIFIERS[name] or ALIASES[name] or LATER[name]) then return qualify(settings, name, set) end
+	if name and (QUALIFIERS[name] or ALIASES[name]) then return qualify(settings, name, set) end
 	qualify(settings, "trace", text)
 end
 
@@ -111,6 +114,35 @@ function apply.attach(settings, text)
 end
 function apply.env(settings, text) table.insert(settings.env, text) end
 function apply.argv0(settings, text) settings.argv0 = text end
+function apply.user(settings, text) settings.user = text end
+function apply.debug(settings) settings.log.debug = true end
+
+local DAEMONIZE = { "grandchild", "pgroup", "session" }
+function apply.daemonize(settings)
+	local level = count(settings, "daemonize")
+	if level > #DAEMONIZE then settings.too_many = level end
+	settings.daemonize = DAEMONIZE[level]
+end
+function apply.daemonize_as(settings, text, option)
+	settings.daemonize = text or "grandchild"
+	for _, known in ipairs(DAEMONIZE) do
+		if settings.daemonize == known then return end
+	end
+	invalid({ long = option.long }, text)
+end
+
+function apply.syscall_limit(settings, text, option)
+	local limit = sets.number(text, INT_MAX)
+	if not limit or limit < 1 then invalid(option, text) end
+	settings.log.call_limit = limit
+end
+function apply.kill_on_exit(settings) settings.kill_on_exit = true end
+function apply.secontext(settings)
+	fail("SELinux context printing (--secontext option) is not supported by this build of %s", settings.log.program)
+end
+function apply.tips(settings, text, option)
+	settings.tips = tips.parse(text) or invalid(option, text)
+end
 
 function apply.follow(settings)
 	if count(settings, "follow") >= 2 then settings.log.separate = true end
@@ -126,7 +158,7 @@ end
 local INTERRUPTIBLE = { anywhere = 1, waiting = 2, never = 3, never_tstp = 4 }
 function apply.interruptible(settings, text, option)
 	local level = INTERRUPTIBLE[text] or sets.number(text, 4)
-	if not level or level < 1 then invalid(option, text) end
+	if not level or level < 1 then invalid(text:find("^%d") and option or { long = option.long }, text) end
 	settings.interruptible = level
 end
 function apply.seccomp_bpf(settings) settings.seccomp_bpf = true end
@@ -176,9 +208,8 @@ function apply.quiet(settings) count(settings, "quiet") end
 function apply.verbose(settings) settings.log.unabbreviated = syscalls "all" end
 
 function apply.hex(settings) settings.log.hex_strings = math.min(2, count(settings, "hex")) end
-local HEX = { none = 0, ["non-ascii"] = 1, all = 2 }
+local HEX = { none = 0, ["non-ascii"] = 1, all = 2, ["non-ascii-chars"] = 3 }
 function apply.hex_as(settings, text, option)
-	if text == "non-ascii-chars" then fail("--strings-in-hex=non-ascii-chars is not supported by this version") end
 	settings.log.hex_strings = HEX[text or "all"] or invalid(option, text)
 end
 
@@ -238,9 +269,6 @@ local BARE = { quiet = "attach,personality", ["decode-fds"] = "path" }
 
 local function apply_one(settings, item)
 	local option, text = item.option, item.value
-	if option.later then
-		fail("option %s is not supported by this version", options.names(option):match("^%S+"):gsub(",$", ""))
-	end
 	if type(text) ~= "string" then text = nil end -- a switch, or an optional argument that was left out
 	if option.qualifies then return qualify(settings, option.qualifies, text or BARE[option.qualifies]) end
 	apply[item.key](settings, text, option)
@@ -319,6 +347,18 @@ local function check_rules(settings)
 	if settings.seccomp_bpf and not log.follow then
 		warn(settings, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling")
 	end
+	if settings.too_many then
+		usage_error("Too many -D's (%d), maximum supported -D count is %d", settings.too_many, #DAEMONIZE)
+	end
+	if settings.daemonize and not settings.program then
+		usage_error("PROG [ARGS] must be specified with -D/--daemonize")
+	end
+	if settings.kill_on_exit and #settings.pids > 0 then
+		usage_error("--kill-on-exit and -p/--attach are mutually exclusive")
+	end
+	if settings.user and not settings.program then
+		warn(settings, "ignoring -u/--user '%s': it makes sense only with PROG", settings.user)
+	end
 	check_summary(settings)
 	check_output(settings)
 	if settings.where_names and not log.trace then
@@ -377,7 +417,12 @@ local function launch(session, log, settings)
 	local words = settings.program
 	local argv = table.move(words, 1, #words, 1, {})
 	argv[1] = settings.argv0 or argv[1]
-	local process, message, code = session:launch { file = words[1], argv = argv, env = environment(settings.env) }
+	local process, message, code = session:launch { file = words[1], argv = argv, env = environment(settings.env),
+		user = settings.user, daemonize = settings.daemonize }
+	if not process and settings.user and message:find("^Cannot find user") then fail("%s", message) end
+	if not process and settings.user and code == "permission" and message:find("^only root") then
+		fail("You must be root to use the -u/--user option")
+	end
 	if not process and code == "not_found" then fail("Can't stat '%s': No such file or directory", words[1]) end
 	if not process then fail("exec: %s", message) end
 	log:attached(process, true)
@@ -413,17 +458,18 @@ local function run(log, settings, main_pid)
 		if kind == "no_targets" then return status
 		elseif kind == "exited" then status = number
 		elseif kind == "killed" then status = { signal = number }
+		elseif kind == "syscall_exit" then return status, true
 		elseif kind == "woken" and settings.interruptible < NEVER then return { signal = number }
 		end
 	end
 end
 
--- In the order in which they were attached to, then those that were born since.
-local function let_go(session, log, settings)
+-- In the order in which they were attached to, then those that were born since; all, or those that are not ours.
+local function let_go(session, log, settings, all)
 	local processes, rank = {}, {}
 	for i, pid in ipairs(settings.attached) do rank[pid] = i end
 	for _, process in ipairs(session:processes()) do
-		if not process.launched then processes[#processes + 1] = process end
+		if all or not process.launched then processes[#processes + 1] = process end
 	end
 	table.sort(processes, function(a, b)
 		return (rank[a.pid] or math.maxinteger) < (rank[b.pid] or math.maxinteger)
@@ -435,14 +481,14 @@ local function trace_targets(settings)
 	local follow = settings.log.follow and "both" or "nothing"
 	-- What may be let go while it runs can't have a filter.
 	local session <close> = core.session { follow = follow, follow_cpu = true,
-		use_filter = not settings.log.detach_on_exec }
+		use_filter = not (settings.log.detach_on_exec or settings.log.call_limit or settings.daemonize) }
 	local log <close> = value_or_fail(core.log(session, settings.log))
 	local main_pid
 	if settings.program then main_pid = launch(session, log, settings) end
 	local any = attach_all(session, log, settings)
 	if not main_pid and not any then return ERROR end
-	local status = run(log, settings, main_pid)
-	let_go(session, log, settings)
+	local status, limited = run(log, settings, main_pid)
+	let_go(session, log, settings, limited)
 	if settings.log.summary or settings.log.summary_only then
 		log:text(summary.text(log:counts(), settings.columns, settings.order))
 	end
@@ -450,6 +496,7 @@ local function trace_targets(settings)
 	log:close()
 	local failure = settings.where_error and settings.where_error()
 	if failure then warn(settings, "--where chose nothing: %s", failure) end
+	if settings.tips then io.stderr:write(tips.text(settings.tips, math.random)) end
 	return status
 end
 

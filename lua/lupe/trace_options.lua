@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
 -- The options of `lupe trace`: strace's, one entry each (see options.lua for the fields). Besides those,
---   later = true       known, but not carried out by this version: using it is an error
 --   qualifies = NAME   the long form of -e NAME=SET
 -- Short and long form are two entries where they differ in taking an argument; they share a key.
 
@@ -15,7 +14,7 @@ end
 
 -- A long option with an optional argument, and the short switch of the same meaning.
 local function pair(list, short, long, key, arg, help, group, extra)
-	list[#list + 1] = { short = short, key = key, later = extra and extra.later }
+	list[#list + 1] = { short = short, key = key }
 	local option = { long = long, key = key .. "_as", arg = arg, optional = true, value = false, group = group,
 		help = ("%s (also -%s)"):format(help, short) }
 	for name, value in pairs(extra or {}) do option[name] = value end
@@ -36,7 +35,7 @@ local function general(list)
 			.. "signal, read, write, fault, inject, status, quiet, decode-fds, decode-pids, kvm" }
 	list[#list + 1] = switch("h", "help", "help", "print this help", group)
 	list[#list + 1] = switch("V", "version", "version", "print the version", group)
-	list[#list + 1] = { short = "d", long = "debug", key = "debug", later = true, group = group,
+	list[#list + 1] = { short = "d", long = "debug", key = "debug", group = group,
 		help = "tell what lupe itself does" }
 end
 
@@ -46,7 +45,7 @@ local function startup(list)
 		help = "trace a running process; a list or several -p trace several" }
 	list[#list + 1] = { short = "E", long = "env", key = "env", arg = "NAME[=VALUE]", group = group,
 		help = "set a variable in the environment of PROGRAM, or take it out" }
-	list[#list + 1] = { short = "u", long = "user", key = "user", arg = "NAME", later = true, group = group,
+	list[#list + 1] = { short = "u", long = "user", key = "user", arg = "NAME", group = group,
 		help = "run PROGRAM as this user" }
 	list[#list + 1] = { long = "argv0", key = "argv0", arg = "NAME", group = group,
 		help = "what PROGRAM sees as its own name" }
@@ -61,14 +60,14 @@ local function tracing(list)
 	list[#list + 1] = { short = "b", long = "detach-on", key = "detach_on", arg = "execve", group = group,
 		help = "let a process go when it executes another program" }
 	pair(list, "D", "daemonize", "daemonize", "WHERE", "trace from a grandchild, not from the parent; WHERE: grandchild, "
-		.. "pgroup (-DD), session (-DDD)", group, { later = true })
+		.. "pgroup (-DD), session (-DDD)", group)
 	list[#list + 1] = { short = "I", long = "interruptible", key = "interruptible", arg = "WHEN", group = group,
 		help = "when signals end lupe: 1 anywhere, 2 waiting, 3 never (with -o FILE PROGRAM), 4 never_tstp [2]" }
-	list[#list + 1] = { long = "syscall-limit", key = "syscall_limit", arg = "N", later = true, group = group,
+	list[#list + 1] = { long = "syscall-limit", key = "syscall_limit", arg = "N", group = group,
 		help = "detach from all after N calls" }
 	list[#list + 1] = { long = "seccomp-bpf", key = "seccomp_bpf", group = group,
 		help = "stop at traced calls only; lupe does so wherever it can" }
-	list[#list + 1] = { long = "kill-on-exit", key = "kill_on_exit", later = true, group = group,
+	list[#list + 1] = { long = "kill-on-exit", key = "kill_on_exit", group = group,
 		help = "let the kernel kill the targets if lupe dies" }
 end
 
@@ -113,10 +112,10 @@ local function output(list)
 	qualifier(list, "raw", "calls whose arguments are shown as numbers", group)
 	qualifier(list, "read", "descriptors whose input is dumped", group)
 	qualifier(list, "write", "descriptors whose output is dumped", group)
-	qualifier(list, "kvm", "exit reasons of a vcpu", group, { later = true })
+	qualifier(list, "kvm", "vcpu: why a virtual CPU stopped", group)
 	list[#list + 1] = { short = "x", key = "hex" }
 	list[#list + 1] = { long = "strings-in-hex", key = "hex_as", arg = "WHICH", optional = true, value = false,
-		group = group, help = "strings in hexadecimal: non-ascii (-x) or all (-xx)" }
+		group = group, help = "strings in hexadecimal: non-ascii (-x), all (-xx), or non-ascii-chars of any" }
 	list[#list + 1] = { short = "X", long = "const-print-style", key = "style", arg = "FORMAT", group = group,
 		help = "named constants: raw, abbrev or verbose" }
 	list[#list + 1] = { short = "y", key = "fds" }
@@ -132,7 +131,7 @@ local function output(list)
 		optional = true, value = false, group = group,
 		help = "the stack at each call and signal: symbol (-k), or source, with lines and inlined functions (-kk)" }
 	list[#list + 1] = { long = "secontext", key = "secontext", arg = "FORMAT", optional = true, value = false,
-		later = true, group = group, help = "SELinux contexts" }
+		group = group, help = "SELinux contexts: this build has none" }
 	list[#list + 1] = { long = "color", key = "color", arg = "WHEN", group = group,
 		help = "colours: auto (on a terminal, unless NO_COLOR is set), always, never [never]" }
 	list[#list + 1] = { long = "tree", key = "tree", group = group, help = "in the end, the processes as a tree" }
@@ -161,7 +160,8 @@ local function tampering(list)
 	qualifier(list, "inject", "SET:error=E|retval=N[:signal=S][:delay_enter=T][:delay_exit=T][:when=N]: change calls",
 		group)
 	qualifier(list, "fault", "SET[:error=E][:when=N]: let calls fail, with ENOSYS by default", group)
-	list[#list + 1] = { long = "tips", key = "tips", arg = "FORMAT", optional = true, value = false, later = true }
+	list[#list + 1] = { long = "tips", key = "tips", arg = "FORMAT", optional = true, value = false, group = group,
+		help = "say something worth knowing at the end: [ID,]none, compact or full" }
 end
 
 local function all()
