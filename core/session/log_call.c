@@ -62,6 +62,9 @@ static int netlink_protocol(void *context, int fd)
 	return lupe_proc_netlink_protocol(shown->options.pid, fd);
 }
 
+/* Of -v: what a call of the kernel's own limits has (IOV_MAX, arguments), and then some. */
+enum { VERBOSE_ARRAY_MAX = 1 << 16 };
+
 /* `shown` must stay where it is: its parts point to each other. */
 static void show(struct shown *shown, struct lupe_log *log, struct log_thread *thread,
 		 const struct lupe_call *call, const struct lupe_log_source *source,
@@ -75,6 +78,8 @@ static void show(struct shown *shown, struct lupe_log *log, struct log_thread *t
 	    .limits = lupe_decode_limits_default};
 	shown->decode.limits.string_max = log->options.text.string_max;
 	shown->decode.limits.verbose = verbose;
+	if (verbose) /* nothing is left out of an array, either */
+		shown->decode.limits.array_max = VERBOSE_ARRAY_MAX;
 	shown->descriptors = (struct lupe_descriptors){netlink_protocol, shown};
 	shown->decode.descriptors = &shown->descriptors;
 	shown->options = log->options.text;
@@ -123,13 +128,13 @@ static void note_restart(struct log_thread *thread, const struct lupe_call *call
 {
 	const char *name = call->syscall ? call->syscall->name : "";
 
-	if (strcmp(name, "restart_syscall")) {
-		thread->previous = name;
-		return;
+	if (!strcmp(name, "restart_syscall")) {
+		lupe_buffer_string(&thread->stream->buffer, "<... resuming interrupted ");
+		lupe_buffer_string(&thread->stream->buffer,
+				   thread->previous ? thread->previous : "read");
+		lupe_buffer_string(&thread->stream->buffer, " ...>");
 	}
-	lupe_buffer_string(&thread->stream->buffer, "<... resuming interrupted ");
-	lupe_buffer_string(&thread->stream->buffer, thread->previous ? thread->previous : "read");
-	lupe_buffer_string(&thread->stream->buffer, " ...>");
+	thread->previous = name;
 }
 
 static void hold_back(struct lupe_log *log, struct log_thread *thread)

@@ -310,7 +310,6 @@ void lupe_strace_result(struct lupe_printer *printer, const struct lupe_call *ca
 			const struct lupe_value *args)
 {
 	struct lupe_printer inner = *printer;
-	unsigned flags = call->syscall ? call->syscall->flags : 0;
 
 	inner.call = call;
 	inner.parent = args;
@@ -318,12 +317,8 @@ void lupe_strace_result(struct lupe_printer *printer, const struct lupe_call *ca
 		lupe_buffer_char(printer->out, '?');
 		return;
 	}
-	/* Without a failure of its own, a negative result is a value; one that we made is an error.
-	 */
-	if (call->failed && (call->injected || !(flags & LUPE_SYSCALL_NEVER_FAILS))) {
+	if (call->failed) {
 		print_error(printer->out, (int)-call->result);
-	} else if (flags & LUPE_SYSCALL_NEVER_RETURNS) {
-		lupe_buffer_char(printer->out, '?');
 	} else {
 		print_success(&inner, call);
 		print_annotation(&inner, call, args);

@@ -261,7 +261,8 @@ static void print_ioprio(struct lupe_printer *printer, const struct lupe_value *
 		lupe_buffer_string(out, " /* ");
 	}
 	lupe_buffer_string(out, "IOPRIO_PRIO_VALUE(");
-	lupe_strace_symbol(printer, &ioprio_class, (uint32_t)value->i >> IOPRIO_CLASS_SHIFT);
+	lupe_strace_symbol(printer, &ioprio_class, (lupe_type_size(value->type) == 2 ? (uint16_t)value->i : (uint32_t)value->i) >>
+						IOPRIO_CLASS_SHIFT);
 	lupe_buffer_string(out, ", ");
 	lupe_buffer_decimal(out, value->i & IOPRIO_PRIO_MASK);
 	lupe_buffer_char(out, ')');

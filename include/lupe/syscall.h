@@ -38,7 +38,6 @@ enum lupe_syscall_group {
 };
 
 enum lupe_syscall_flag {
-	LUPE_SYSCALL_NEVER_FAILS = 1,	 /* negative results are values (getuid, umask) */
 	LUPE_SYSCALL_NEVER_RETURNS = 2,	 /* exit, exit_group; rt_sigreturn has no result of its own */
 	LUPE_SYSCALL_REPLACES_MEMORY = 4,/* execve: arguments can only be read at entry */
 	LUPE_SYSCALL_TAKES_STACK = 8,	 /* rt_sigreturn: the first parameter is the stack pointer */

@@ -60,10 +60,10 @@ static const struct lupe_type capability_pair = {
 	FIELD(struct capability_pair, high, &data_high))};
 
 static const struct lupe_syscall entries[] = {
-SYSCALL_NO_ARGS(getuid, G_CREDS | G_PURE, &lupe_type_uid, LUPE_SYSCALL_NEVER_FAILS)
-SYSCALL_NO_ARGS(geteuid, G_CREDS | G_PURE, &lupe_type_uid, LUPE_SYSCALL_NEVER_FAILS)
-SYSCALL_NO_ARGS(getgid, G_CREDS | G_PURE, &lupe_type_gid, LUPE_SYSCALL_NEVER_FAILS)
-SYSCALL_NO_ARGS(getegid, G_CREDS | G_PURE, &lupe_type_gid, LUPE_SYSCALL_NEVER_FAILS)
+SYSCALL_NO_ARGS(getuid, G_CREDS | G_PURE, &lupe_type_uid, 0)
+SYSCALL_NO_ARGS(geteuid, G_CREDS | G_PURE, &lupe_type_uid, 0)
+SYSCALL_NO_ARGS(getgid, G_CREDS | G_PURE, &lupe_type_gid, 0)
+SYSCALL_NO_ARGS(getegid, G_CREDS | G_PURE, &lupe_type_gid, 0)
 SYSCALL(setuid, G_CREDS, NULL, IN("uid", &lupe_type_uid))
 SYSCALL(setgid, G_CREDS, NULL, IN("gid", &lupe_type_gid))
 SYSCALL(setreuid, G_CREDS, NULL, IN("ruid", &lupe_type_uid), IN("euid", &lupe_type_uid))
@@ -78,9 +78,9 @@ SYSCALL(getresuid, G_CREDS, NULL,
 SYSCALL(getresgid, G_CREDS, NULL,
 	OUT("rgid", PTR(&lupe_type_gid)), OUT("egid", PTR(&lupe_type_gid)),
 	OUT("sgid", PTR(&lupe_type_gid)))
-SYSCALL_WITH(setfsuid, G_CREDS, &lupe_type_uid, WITH(.flags = LUPE_SYSCALL_NEVER_FAILS),
+SYSCALL(setfsuid, G_CREDS, &lupe_type_uid,
 	IN("fsuid", &lupe_type_uid))
-SYSCALL_WITH(setfsgid, G_CREDS, &lupe_type_gid, WITH(.flags = LUPE_SYSCALL_NEVER_FAILS),
+SYSCALL(setfsgid, G_CREDS, &lupe_type_gid,
 	IN("fsgid", &lupe_type_gid))
 SYSCALL(getgroups, G_CREDS, NULL, IN("size", &lupe_type_int),
 	OUT("list", PTR(&lupe_type_gid), .count = BY_RESULT(0)))

@@ -388,7 +388,7 @@ SYSCALL(sync_file_range, G_DESC, NULL,
 /* --- from one to another --- */
 SYSCALL(sendfile, G_DESC | G_NETWORK, NULL,
 	IN("out_fd", &lupe_type_fd), IN("in_fd", &lupe_type_fd),
-	UPDATED("offset", PTR(&lupe_type_off)), IN("count", &lupe_type_size_t))
+	UPDATED("offset", PTR(&lupe_type_ulong)), IN("count", &lupe_type_size_t))
 SYSCALL(splice, G_DESC, NULL,
 	IN("fd_in", &lupe_type_fd), IN("off_in", PTR(&lupe_type_off)),
 	IN("fd_out", &lupe_type_fd), IN("off_out", PTR(&lupe_type_off)),
@@ -412,9 +412,9 @@ SYSCALL(dup, G_DESC, &lupe_type_fd, IN("oldfd", &lupe_type_fd))
 SYSCALL(dup2, G_DESC, &lupe_type_fd, IN("oldfd", &lupe_type_fd), IN("newfd", &lupe_type_fd))
 SYSCALL(dup3, G_DESC, &lupe_type_fd,
 	IN("oldfd", &lupe_type_fd), IN("newfd", &lupe_type_fd), IN("flags", &open_bits))
-SYSCALL(pipe, G_DESC, NULL, OUT("pipefd", PTR(ARRAY_OF(&lupe_type_fd, 2))))
+SYSCALL(pipe, G_DESC, NULL, OUT("pipefd", PTR(&lupe_type_fd), .count = FIXED_COUNT(2)))
 SYSCALL(pipe2, G_DESC, NULL,
-	OUT("pipefd", PTR(ARRAY_OF(&lupe_type_fd, 2))), IN("flags", &open_bits))
+	OUT("pipefd", PTR(&lupe_type_fd), .count = FIXED_COUNT(2)), IN("flags", &open_bits))
 SYSCALL_WITH(fcntl, G_DESC, NULL,
 	WITH(.result_choice = &fcntl_result, .annotate = annotate_fcntl),
 	IN("fd", &lupe_type_fd), IN("cmd", &fcntl_command),

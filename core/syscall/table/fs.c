@@ -152,10 +152,18 @@ static const struct lupe_type file_attr = {
 
 /* --- extended attributes --- */
 
+enum { XATTR_MAX = 65536 }; /* XATTR_SIZE_MAX: more the kernel does not take */
+
+static void follow_value(struct lupe_decode *decode, struct lupe_value *value, size_t limit);
+
 static FLAGS(xattr_flags, 4, "XATTR_???", NULL, E(XATTR_CREATE), E(XATTR_REPLACE))
 
 /* -1 is nobody's length; asking for the length of a list leaves the buffer alone. */
 CHOICE(set_value, 3, 0, CASE(-1, .type = &lupe_type_address))
+static const struct lupe_type_ops value_ops = {.decode = follow_value};
+static const struct lupe_type value_pointer = {
+	.kind = LUPE_KIND_POINTER, .size = sizeof(void *), .target = &lupe_type_bytes,
+	.ops = &value_ops};
 CHOICE(list_of_size, 2, 0, CASE(0, .type = &lupe_type_address))
 
 struct xattr_args {
@@ -295,8 +303,10 @@ static void decode_handle(struct lupe_decode *decode, struct lupe_value *value, 
 	lupe_value_fill(&whole, value, &handle_struct, value->address, SIZE_MAX);
 	decode->n_values = whole.n_values;
 	decode->n_bytes = whole.n_bytes;
-	if (value->n_children == 3)
+	if (value->n_children == 3 && !(value->children[1].flags & LUPE_VALUE_UNREADABLE))
 		value->type = &handle_got;
+	else
+		value->n_children = 0;
 }
 
 /* {handle_bytes=128 => 8, handle_type=1, f_handle="\x01"...}; only the room there was if the call
@@ -328,6 +338,11 @@ static void print_handle(struct lupe_printer *printer, const struct lupe_value *
 		lupe_strace_value(printer, &value->children[2]);
 	}
 	lupe_buffer_char(printer->out, '}');
+}
+
+static void follow_value(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+{
+	lupe_value_follow_if(decode, value, limit, limit <= XATTR_MAX);
 }
 
 static void decode_handle_given(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
@@ -598,9 +613,10 @@ SYSCALL(listmount, 0, NULL,
 	IN("nr_mnt_ids", &lupe_type_size_t), IN("flags", &lupe_type_u32_hex))
 
 /* --- extended attributes --- */
+
 #define SET_VALUE                                                                       \
 	IN("name", PTR(&lupe_type_string)),                                             \
-	IN("value", PTR(&lupe_type_bytes), .count = BY_MEMBER(3), .choice = &set_value), \
+	IN("value", &value_pointer, .count = BY_MEMBER(3), .choice = &set_value),        \
 	IN("size", &lupe_type_size_t), IN("flags", &xattr_flags)
 #define GET_VALUE                                                                       \
 	IN("name", PTR(&lupe_type_string)),                                             \

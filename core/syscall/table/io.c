@@ -83,7 +83,7 @@ CHOICE(aio_buffer, IOCB_OPCODE, 0,
 
 static STRUCT(iocb, struct iocb,
 	IOCB_HEAD,
-	FIELD(struct iocb, aio_buf, &lupe_type_address, .choice = &aio_buffer,
+	FIELD(struct iocb, aio_buf, &lupe_type_ulong_hex, .choice = &aio_buffer,
 	      .present = has_buffer),
 	FIELD(struct iocb, aio_nbytes, &lupe_type_ulong, .present = has_bytes),
 	FIELD(struct iocb, aio_offset, &lupe_type_off, .present = has_offset),

@@ -26,6 +26,7 @@ enum { TEXT_OFFSET = sizeof(long) };
 static void decode_message(struct lupe_decode *decode, struct lupe_value *value, size_t limit);
 static void print_get_flags(struct lupe_printer *printer, const struct lupe_value *value);
 static void print_key(struct lupe_printer *printer, const struct lupe_value *value);
+static void print_command(struct lupe_printer *printer, const struct lupe_value *value);
 
 /* clang-format off */
 
@@ -40,8 +41,12 @@ static const struct lupe_type_ops get_flags_ops = {.print = print_get_flags};
 GET_FLAGS(get_flags, E(IPC_NOWAIT))
 GET_FLAGS(shm_get_flags, E(SHM_HUGETLB), E(SHM_NORESERVE))
 
-/* A command by itself and with IPC_64. */
-#define COMMAND(name) E_AS(#name, name), E_AS("IPC_64|" #name, KERNEL_IPC_64 | name)
+/* A command by itself; IPC_64 may stand before any. */
+#define COMMAND(name) E_AS(#name, name)
+#define COMMANDS(id, unknown_, ...) \
+	static const struct lupe_type id = {.kind = LUPE_KIND_ENUM, .size = 4, .unknown = unknown_, \
+		.ops = &command_ops, ENUMERATORS(IPC_COMMANDS, __VA_ARGS__)};
+static const struct lupe_type_ops command_ops = {.print = print_command};
 #define IPC_COMMANDS COMMAND(IPC_RMID), COMMAND(IPC_SET), COMMAND(IPC_STAT), COMMAND(IPC_INFO)
 
 /* struct ipc_perm: all of it is shown, or what IPC_SET sets. */
@@ -60,7 +65,7 @@ static FLAGS(sem_flags, 2, "SEM_???", NULL, E(SEM_UNDO), E(IPC_NOWAIT))
 static STRUCT(sembuf, struct sembuf,
 	FIELD(struct sembuf, sem_num, &lupe_type_ushort),
 	FIELD(struct sembuf, sem_op, &lupe_type_short), FIELD(struct sembuf, sem_flg, &sem_flags))
-static ENUM(sem_command, 4, "SEM_???", IPC_COMMANDS,
+COMMANDS(sem_command, "SEM_???",
 	COMMAND(GETPID), COMMAND(GETVAL), COMMAND(GETALL), COMMAND(GETNCNT), COMMAND(GETZCNT),
 	COMMAND(SETVAL), COMMAND(SETALL), COMMAND(SEM_STAT), COMMAND(SEM_INFO),
 	COMMAND(SEM_STAT_ANY))
@@ -87,7 +92,7 @@ VARIANTS(semctl_variants, 2, 0,
 
 static FLAGS(attach_flags, 4, "SHM_???", NULL,
 	E(SHM_RDONLY), E(SHM_RND), E(SHM_REMAP), E_AS("SHM_EXEC", ATTACH_EXEC))
-static ENUM(shm_command, 4, "SHM_???", IPC_COMMANDS,
+COMMANDS(shm_command, "SHM_???",
 	COMMAND(SHM_LOCK), COMMAND(SHM_UNLOCK), COMMAND(SHM_STAT), COMMAND(SHM_INFO),
 	COMMAND(SHM_STAT_ANY))
 #define SHM(field, type) FIELD(struct shmid_ds, field, type)
@@ -121,7 +126,7 @@ static FLAGS(msg_flags, 4, "MSG_???", NULL, E(MSG_NOERROR), E(MSG_EXCEPT), E(MSG
 static const struct lupe_type_ops message_ops = {.decode = decode_message};
 static const struct lupe_type message = {
 	.name = "struct msgbuf", .kind = LUPE_KIND_CUSTOM, .ops = &message_ops};
-static ENUM(msg_command, 4, "MSG_???", IPC_COMMANDS,
+COMMANDS(msg_command, "MSG_???",
 	COMMAND(MSG_STAT), COMMAND(MSG_INFO), COMMAND(MSG_STAT_ANY))
 #define MSG(field, type) FIELD(struct msqid_ds, field, type)
 static STRUCT(msqid_ds, struct msqid_ds,
@@ -221,6 +226,17 @@ static void print_key(struct lupe_printer *printer, const struct lupe_value *val
 }
 
 /* Flags, the size of huge pages in some bits of them, and permissions. */
+static void print_command(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	uint32_t number = (uint32_t)value->u;
+
+	if (number & KERNEL_IPC_64) {
+		lupe_buffer_string(printer->out, "IPC_64|");
+		number &= ~(uint32_t)KERNEL_IPC_64;
+	}
+	lupe_strace_symbol(printer, value->type, number);
+}
+
 static void print_get_flags(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	struct lupe_buffer *out = printer->out;
@@ -230,8 +246,12 @@ static void print_get_flags(struct lupe_printer *printer, const struct lupe_valu
 		huge = number >> HUGE_SHIFT & HUGE_MASK;
 	flags = number & ~(uint32_t)PERMISSIONS & ~(huge << HUGE_SHIFT);
 	if (flags) {
+		size_t start = out->length;
+
 		lupe_strace_symbol(printer, value->type, flags);
-		lupe_buffer_char(out, '|');
+		/* strace joins a number without names to the mode. */
+		if (lupe_buffer_text(out)[start] != '0' || huge)
+			lupe_buffer_char(out, '|');
 	}
 	if (huge) {
 		lupe_buffer_unsigned(out, huge);

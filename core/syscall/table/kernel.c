@@ -79,6 +79,8 @@ static void annotate_personality(struct lupe_printer *printer, const struct lupe
 				 const struct lupe_value *args);
 static void annotate_membarrier(struct lupe_printer *printer, const struct lupe_call *call,
 				const struct lupe_value *args);
+static void annotate_thread_area(struct lupe_printer *printer, const struct lupe_call *call,
+				 const struct lupe_value *args);
 static void print_kexec_flags(struct lupe_printer *printer, const struct lupe_value *value);
 static void print_segment_number(struct lupe_printer *printer, const struct lupe_value *value);
 static void print_features(struct lupe_printer *printer, const struct lupe_value *value);
@@ -94,14 +96,31 @@ static bool reboot_has_text(const struct lupe_value *args)
 
 static bool membarrier_has_cpu(const struct lupe_value *args)
 {
-	return args->children[1].u != 0;
+	return args->children[1].u & MEMBARRIER_CMD_FLAG_CPU;
+}
+
+enum { NAME_SIZE = 65 };
+
+static void decode_name(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
+{
+	static const struct lupe_type text = {
+	    .name = "char [65]", .kind = LUPE_KIND_STRING, .size = NAME_SIZE};
+	struct lupe_decode whole = *decode;
+
+	(void)limit;
+	whole.limits.string_max = NAME_SIZE - 1;
+	lupe_value_fill(&whole, value, &text, value->address, SIZE_MAX);
+	decode->n_values = whole.n_values;
+	decode->n_bytes = whole.n_bytes;
 }
 
 /* clang-format off */
 
 #define NAME(field, ...) FIELD(struct utsname, field, &name_text, ##__VA_ARGS__)
-static const struct lupe_type name_text = {.name = "char [65]", .kind = LUPE_KIND_STRING,
-	.size = 65};
+/* Whole, whatever -s says. */
+static const struct lupe_type_ops name_ops = {.decode = decode_name};
+static const struct lupe_type name_text = {.name = "char [65]", .kind = LUPE_KIND_CUSTOM,
+	.size = NAME_SIZE, .ops = &name_ops};
 static STRUCT(utsname_type, struct utsname,
 	NAME(sysname), NAME(nodename), NAME(release, .flags = LUPE_MEMBER_VERBOSE),
 	NAME(version, .flags = LUPE_MEMBER_VERBOSE), NAME(machine, .flags = LUPE_MEMBER_VERBOSE),
@@ -109,7 +128,7 @@ static STRUCT(utsname_type, struct utsname,
 
 #define INFO(field, type) FIELD(struct sysinfo, field, type)
 static STRUCT(sysinfo_type, struct sysinfo,
-	INFO(uptime, &lupe_type_long), INFO(loads, ARRAY_OF(&lupe_type_ulong, 3)),
+	INFO(uptime, &lupe_type_ulong), INFO(loads, ARRAY_OF(&lupe_type_ulong, 3)),
 	INFO(totalram, &lupe_type_ulong), INFO(freeram, &lupe_type_ulong),
 	INFO(sharedram, &lupe_type_ulong), INFO(bufferram, &lupe_type_ulong),
 	INFO(totalswap, &lupe_type_ulong), INFO(freeswap, &lupe_type_ulong),
@@ -201,7 +220,8 @@ static const struct lupe_type log_level = {
 	ENUMERATORS(
 	E_AS("LOGLEVEL_EMERG", 0), E_AS("LOGLEVEL_ALERT", 1), E_AS("LOGLEVEL_CRIT", 2),
 	E_AS("LOGLEVEL_ERR", 3), E_AS("LOGLEVEL_WARNING", 4), E_AS("LOGLEVEL_NOTICE", 5),
-	E_AS("LOGLEVEL_INFO", 6), E_AS("LOGLEVEL_DEBUG", 7))};
+	E_AS("LOGLEVEL_INFO", 6), E_AS("LOGLEVEL_DEBUG", 7),
+	E_AS("LOGLEVEL_DEBUG+1", 8))};
 #define LOG_FIRST IN("type", &log_action)
 #define LOG_READS LOG_FIRST, OUT("bufp", PTR(&lupe_type_bytes), .count = BY_RESULT(2)), \
 	IN("len", &lupe_type_int)
@@ -329,7 +349,8 @@ SYSCALL(ioperm, 0, NULL,
 SYSCALL(modify_ldt, 0, NULL,
 	IN("func", &lupe_type_int), IN("ptr", PTR(&sized_desc), .count = BY_MEMBER(2),
 	.choice = &ldt_data), IN("bytecount", &lupe_type_ulong))
-SYSCALL(set_thread_area, 0, NULL, UPDATED("u_info", PTR(&user_desc)))
+SYSCALL_WITH(set_thread_area, 0, NULL, WITH(.annotate = annotate_thread_area),
+	IN("u_info", PTR(&user_desc)))
 SYSCALL(get_thread_area, 0, NULL, LATE("u_info", PTR(&user_desc)))
 SYSCALL_WITH(arch_prctl, 0, NULL, WITH(.variants = &arch_variants),
 	ARCH_FIRST, IN("addr", &lupe_type_ulong_hex))
@@ -371,6 +392,20 @@ static void annotate_membarrier(struct lupe_printer *printer, const struct lupe_
 		lupe_strace_symbol(printer, &membarrier_commands, (uint64_t)call->result);
 }
 
+/* Which slot the kernel has chosen: it writes the number back. */
+static void annotate_thread_area(struct lupe_printer *printer, const struct lupe_call *call,
+				 const struct lupe_value *args)
+{
+	const struct lupe_value *info = args->n_children ? &args->children[0] : NULL;
+
+	(void)call;
+	if (info && info->n_children && info->children[0].n_children &&
+	    !(info->children[0].flags & LUPE_VALUE_PARTIAL)) {
+		lupe_buffer_string(printer->out, "entry_number=");
+		lupe_buffer_unsigned(printer->out, (uint32_t)info->children[0].children[0].u);
+	}
+}
+
 static void print_kexec_flags(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	lupe_strace_symbol(printer, &kexec_arch, value->u & KEXEC_ARCH_MASK);
@@ -404,7 +439,7 @@ static void print_desc(struct lupe_printer *printer, const struct lupe_value *va
 
 static void print_segment_number(struct lupe_printer *printer, const struct lupe_value *value)
 {
-	lupe_buffer_printf(printer->out, "0x%06x", (unsigned)value->u);
+	lupe_buffer_printf(printer->out, value->u ? "0x%06x" : "%08x", (unsigned)value->u);
 }
 
 static void print_hex_with_names(struct lupe_printer *printer, const struct lupe_type *type,

@@ -106,9 +106,19 @@ static const struct lupe_type answered_nodes = {
 
 /* --- one thing for each page --- */
 
+/* Only the lowest bit means something: mincore(2). */
+static void print_page_state(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	lupe_buffer_unsigned(printer->out, value->u & 1);
+}
+
+static const struct lupe_type_ops page_state_ops = {.print = print_page_state};
+static const struct lupe_type page_state = {
+    .name = "unsigned char", .kind = LUPE_KIND_UINT, .size = 1, .ops = &page_state_ops};
+
 static void decode_pages(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	decode_array(decode, value, &lupe_type_u8, limit / PAGE + (limit % PAGE != 0));
+	decode_array(decode, value, &page_state, limit / PAGE + (limit % PAGE != 0));
 }
 
 static const struct lupe_type_ops pages_ops = {.decode = decode_pages};

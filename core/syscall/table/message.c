@@ -512,7 +512,7 @@ static STRUCT(received_one, struct mmsghdr,
 /* The length of a message means something when it was sent. */
 static void decode_sent_many(struct lupe_decode *decode, struct lupe_value *value, size_t limit)
 {
-	if (!decode->has_result || decode->failed)
+	if (!decode->has_result || decode->failed || !decode->result)
 		decode_messages(decode, value, &unsent_one, limit);
 	else
 		decode_messages(decode, value, &sent_one, MIN(limit, (size_t)decode->result));

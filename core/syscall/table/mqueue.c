@@ -22,10 +22,13 @@ static STRUCT(attr_create, struct mq_attr, ATTR(mq_flags, &lupe_type_ulong_hex),
 static FLAGS(attr_flags, 8, "O_???", NULL, E(O_NONBLOCK))
 static STRUCT(attr, struct mq_attr, ATTR(mq_flags, &attr_flags), ATTR_NUMBERS)
 
+/* umode_t: no more of it reaches the kernel. */
+static SCALAR(perm16, "mode_t", LUPE_KIND_UINT, 2, LUPE_ROLE_PERM)
+
 static const struct lupe_syscall entries[] = {
 SYSCALL(mq_open, G_DESC, &lupe_type_fd,
 	IN("name", PTR(&lupe_type_path)), IN("oflag", &lupe_type_open_flags),
-	IN("mode", &lupe_type_perm, .present = creates),
+	IN("mode", &perm16, .present = creates),
 	IN("attr", PTR(&attr_create), .present = creates))
 SYSCALL(mq_unlink, 0, NULL, IN("name", PTR(&lupe_type_path)))
 SYSCALL(mq_timedsend, G_DESC, NULL,

@@ -18,6 +18,8 @@
 #include "syscall/table/network.h"
 #include "syscall/table/sockopt.h"
 #include "syscall/table/table.h"
+#include "base/buffer.h"
+#include "type/symbols.h"
 
 /* clang-format off */
 
@@ -36,7 +38,14 @@ static FLAGS(accept_flags, 4, "SOCK_???", NULL, E(SOCK_CLOEXEC), E(SOCK_NONBLOCK
 static void print_socket_type(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	uint32_t flags = (uint32_t)value->u & ~(uint32_t)SOCKET_TYPE_MASK;
+	struct lupe_buffer name = {0};
+	bool is_known = lupe_symbols_append(&name, &socket_types, value->u & SOCKET_TYPE_MASK);
 
+	lupe_buffer_deinit(&name);
+	if (!is_known && flags) { /* what is no type is among the flags */
+		lupe_strace_symbol(printer, &accept_flags, (uint32_t)value->u);
+		return;
+	}
 	lupe_strace_symbol(printer, &socket_types, value->u & SOCKET_TYPE_MASK);
 	if (!flags)
 		return;
@@ -124,11 +133,11 @@ enum { G_SOCKET = G_NETWORK | G_DESC };
 static const struct lupe_syscall entries[] = {
 SYSCALL(socket, G_SOCKET, &lupe_type_fd,
 	IN("family", &lupe_type_domain), IN("type", &socket_type),
-	IN("protocol", &lupe_type_uint, .choice = &protocols))
+	IN("protocol", &lupe_type_ulong, .choice = &protocols))
 SYSCALL(socketpair, G_SOCKET, NULL,
 	IN("family", &lupe_type_domain), IN("type", &socket_type),
-	IN("protocol", &lupe_type_uint),
-	OUT("usockvec", PTR(ARRAY_OF(&lupe_type_fd, 2))))
+	IN("protocol", &lupe_type_ulong),
+	OUT("usockvec", PTR(&lupe_type_fd), .count = FIXED_COUNT(2)))
 SYSCALL(bind, G_SOCKET, NULL,
 	IN("fd", &lupe_type_fd), ADDRESS_IN("umyaddr", 2), IN("addrlen", &lupe_type_int))
 SYSCALL(connect, G_SOCKET, NULL,

@@ -220,7 +220,8 @@ static void annotate_select(struct lupe_printer *printer, const struct lupe_call
 /* clang-format off */
 
 CHOICE(mask_of_size_4, 4, 0, CASE(8, .type = PTR(&lupe_type_sigset)))
-CHOICE(mask_of_size_5, 5, 0, CASE(8, .type = PTR(&lupe_type_sigset)))
+/* Looked at when the call is over, and not when it has failed. */
+CHOICE(mask_of_size_5, 5, 0, CASE(8, .type = PTR(&lupe_type_sigset), .flow = LUPE_FLOW_OUT))
 
 static FLAGS(epoll_create_flags, 4, "EPOLL_???", NULL, E(EPOLL_CLOEXEC))
 static ENUM(epoll_operation, 4, "EPOLL_CTL_???",
@@ -298,7 +299,7 @@ SYSCALL(epoll_pwait, G_DESC, NULL,
 SYSCALL(epoll_pwait2, G_DESC, NULL,
 	IN("epfd", &lupe_type_fd),
 	OUT("events", PTR(&epoll_event), .count = BY_RESULT(2)), IN("maxevents", &lupe_type_int),
-	IN("timeout", PTR(&lupe_type_timespec)),
+	OUT("timeout", PTR(&lupe_type_timespec)),
 	IN("sigmask", &lupe_type_address, .choice = &mask_of_size_5),
 	IN("sigsetsize", &lupe_type_size_t))
 

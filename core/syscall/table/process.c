@@ -109,7 +109,7 @@ static const struct lupe_type rusage_pointer = {
 	.ops = &found_ops};
 
 static FLAGS(wait_flags, 4, "W???", NULL,
-	E(WNOHANG), E_AS("WSTOPPED", WUNTRACED), E(WEXITED), E(WCONTINUED), E(WNOWAIT), E(__WCLONE),
+	E(WNOHANG), E(WEXITED), E_AS("WSTOPPED", WUNTRACED), E(WCONTINUED), E(WNOWAIT), E(__WCLONE),
 	E(__WALL), E(__WNOTHREAD))
 static ENUM(wait_id_type, 4, "P_???", E(P_ALL), E(P_PID), E(P_PGID), E(P_PIDFD))
 
@@ -143,7 +143,9 @@ static FLAGS(setns_flags, 4, "CLONE_NEW???", NULL,
 	E_AS("CLONE_NEWTIME", KERNEL_CLONE_NEWTIME), E(CLONE_NEWNS), E(CLONE_NEWCGROUP),
 	E(CLONE_NEWUTS), E(CLONE_NEWIPC), E(CLONE_NEWUSER), E(CLONE_NEWPID), E(CLONE_NEWNET))
 
-static FLAGS(execveat_flags, 4, "AT_???", NULL, E(AT_SYMLINK_NOFOLLOW), E(AT_EMPTY_PATH))
+static FLAGS(execveat_flags, 4, "AT_???", NULL,
+	E(AT_SYMLINK_NOFOLLOW), E(AT_REMOVEDIR), E(AT_SYMLINK_FOLLOW), E(AT_NO_AUTOMOUNT),
+	E(AT_EMPTY_PATH), E(AT_RECURSIVE))
 
 static ENUM(kcmp_type, 4, "KCMP_???",
 	E(KCMP_FILE), E(KCMP_VM), E(KCMP_FILES), E(KCMP_FS), E(KCMP_SIGHAND), E(KCMP_IO),
@@ -179,10 +181,10 @@ SYSCALL(waitid, G_PROCESS, NULL,
 	OUT("infop", PTR(&lupe_type_siginfo)), IN("options", &wait_flags),
 	OUT("rusage", PTR(&lupe_type_rusage)))
 
-SYSCALL_NO_ARGS(getpid, G_PURE, &lupe_type_pid, LUPE_SYSCALL_NEVER_FAILS)
-SYSCALL_NO_ARGS(getppid, G_PURE, &lupe_type_pid, LUPE_SYSCALL_NEVER_FAILS)
-SYSCALL_NO_ARGS(gettid, G_PURE, &lupe_type_tid, LUPE_SYSCALL_NEVER_FAILS)
-SYSCALL_NO_ARGS(getpgrp, G_PURE, &lupe_type_pgid, LUPE_SYSCALL_NEVER_FAILS)
+SYSCALL_NO_ARGS(getpid, G_PURE, &lupe_type_pid, 0)
+SYSCALL_NO_ARGS(getppid, G_PURE, &lupe_type_pid, 0)
+SYSCALL_NO_ARGS(gettid, G_PURE, &lupe_type_tid, 0)
+SYSCALL_NO_ARGS(getpgrp, G_PURE, &lupe_type_pgid, 0)
 SYSCALL(getpgid, 0, &lupe_type_pgid, IN("pid", &lupe_type_pid))
 SYSCALL(setpgid, 0, NULL, IN("pid", &lupe_type_pid), IN("pgid", &lupe_type_pgid))
 SYSCALL(getsid, 0, &lupe_type_pid, IN("pid", &lupe_type_pid))

@@ -51,9 +51,12 @@ static void decode_cpus(struct lupe_decode *decode, struct lupe_value *value, si
 
 /* --- sched_attr: the size it says itself, and what the policy makes of it --- */
 
+/* A negative policy is none at all, and shown whatever the flags say. */
 static bool attr_has_policy(const struct lupe_value *parent)
 {
-	return !(lupe_value_member(parent, "sched_flags")->u & SCHED_FLAG_KEEP_POLICY);
+	return lupe_value_member(parent, "sched_policy")->u >> 31 & 1 ||
+	       !(lupe_value_member(parent, "sched_flags")->u &
+		 (SCHED_FLAG_KEEP_POLICY | SCHED_FLAG_KEEP_PARAMS));
 }
 
 static bool attr_has_params(const struct lupe_value *parent)

@@ -118,7 +118,7 @@ static STRUCT(stat_type, struct stat,
 	FIELD(struct stat, st_gid, &lupe_type_gid, VERBOSE),
 	FIELD(struct stat, st_blksize, &lupe_type_ulong, VERBOSE),
 	FIELD(struct stat, st_blocks, &lupe_type_ulong, VERBOSE),
-	FIELD(struct stat, st_size, &lupe_type_off, .present = is_no_device),
+	FIELD(struct stat, st_size, &lupe_type_ulong, .present = is_no_device),
 	FIELD(struct stat, st_rdev, &lupe_type_dev, .present = is_device),
 	FIELD_AS("st_atime", struct stat, st_atim.tv_sec, &lupe_type_date, VERBOSE),
 	FIELD_AS("st_atime_nsec", struct stat, st_atim.tv_nsec, &lupe_type_ulong, VERBOSE),
@@ -197,11 +197,18 @@ static ENUM(fs_magic, 8, NULL,
 	E_AS("XIAFS_SUPER_MAGIC", 0x012fd16d), E_AS("Z3FOLD_MAGIC", 0x33),
 	E_AS("ZSMALLOC_MAGIC", 0x58295829))
 
+enum { STATFS_VALID = 0x20 };
 static FLAGS(statfs_flags, 8, "ST_???", NULL,
-	E_AS("ST_VALID", 0x20), E_AS("ST_RDONLY", 1), E_AS("ST_NOSUID", 2), E_AS("ST_NODEV", 4),
+	E_AS("ST_VALID", STATFS_VALID), E_AS("ST_RDONLY", 1), E_AS("ST_NOSUID", 2), E_AS("ST_NODEV", 4),
 	E_AS("ST_NOEXEC", 8), E_AS("ST_SYNCHRONOUS", 0x10), E_AS("ST_MANDLOCK", 0x40),
 	E_AS("ST_NOATIME", 0x400), E_AS("ST_NODIRATIME", 0x800), E_AS("ST_RELATIME", 0x1000),
 	E_AS("ST_NOSYMFOLLOW", 0x2000))
+
+/* Before Linux 2.6.36 it was not filled in. */
+static bool statfs_has_flags(const struct lupe_value *parent)
+{
+	return lupe_value_member(parent, "f_flags")->u & STATFS_VALID;
+}
 
 static STRUCT(fsid, __kernel_fsid_t,
 	{.name = "val", .type = ARRAY_OF(&lupe_type_u32_hex, 2), .offset = 0})
@@ -217,7 +224,7 @@ static STRUCT(statfs_type, struct statfs,
 	FIELD(struct statfs, f_fsid, &fsid),
 	FIELD(struct statfs, f_namelen, &lupe_type_ulong),
 	FIELD(struct statfs, f_frsize, &lupe_type_ulong),
-	FIELD(struct statfs, f_flags, &statfs_flags))
+	FIELD(struct statfs, f_flags, &statfs_flags, .present = statfs_has_flags))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(stat, G_FILE | G_STAT, NULL,

@@ -77,9 +77,9 @@ static ENUM(clock_state, 4, NULL,
 #define TIMEX(field, type) FIELD(struct timex, field, type)
 static STRUCT(timex, struct timex,
 	TIMEX(modes, &adjust_modes), TIMEX(offset, &lupe_type_long), TIMEX(freq, &lupe_type_long),
-	TIMEX(maxerror, &lupe_type_ulong), TIMEX(esterror, &lupe_type_ulong),
-	TIMEX(status, &adjust_status), TIMEX(constant, &lupe_type_ulong),
-	TIMEX(precision, &lupe_type_ulong), TIMEX(tolerance, &lupe_type_long),
+	TIMEX(maxerror, &lupe_type_long), TIMEX(esterror, &lupe_type_long),
+	TIMEX(status, &adjust_status), TIMEX(constant, &lupe_type_long),
+	TIMEX(precision, &lupe_type_long), TIMEX(tolerance, &lupe_type_long),
 	TIMEX(time, &lupe_type_timeval), TIMEX(tick, &lupe_type_long),
 	TIMEX(ppsfreq, &lupe_type_long), TIMEX(jitter, &lupe_type_long),
 	TIMEX(shift, &lupe_type_int), TIMEX(stabil, &lupe_type_long),
@@ -135,7 +135,11 @@ EXPORT_FAMILY(time)
 static void annotate_clock_state(struct lupe_printer *printer, const struct lupe_call *call,
 				 const struct lupe_value *args)
 {
-	(void)args;
+	const struct lupe_value *state = &args->children[args->n_children - 1];
+
+	/* Of a struct that cannot be read nothing is said. */
+	if (!state->n_children || (state->children->flags & LUPE_VALUE_UNREADABLE))
+		return;
 	if (call->result >= TIME_OK && call->result <= TIME_ERROR)
 		lupe_type_print_symbols(printer->out, &clock_state, (uint64_t)call->result);
 }
