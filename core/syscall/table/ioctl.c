@@ -226,6 +226,19 @@ static void print_exchanged(struct lupe_printer *printer, const struct lupe_valu
 
 const struct lupe_type_ops lupe_exchanged_ops = {.print = print_exchanged};
 
+static void print_numbered(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	if (!printer->update) {
+		lupe_strace_struct(printer, value);
+	} else if (value->n_children && printer->call && !printer->call->failed) {
+		lupe_buffer_char(printer->out, '[');
+		lupe_strace_value(printer, value->children);
+		lupe_buffer_char(printer->out, ']');
+	}
+}
+
+const struct lupe_type_ops lupe_numbered_ops = {.print = print_numbered};
+
 /* clang-format off */
 /* Commands of a type byte that are not listed have a number, or an address, which is NULL if zero. */
 #define OF_TYPE(byte, commands) \
@@ -245,7 +258,9 @@ CHOICE(parameters, 1, _IOC_TYPEMASK << _IOC_TYPESHIFT,
 	OF_TYPE('W', &lupe_ioctl_watchdog), OF_TYPE('R', &lupe_ioctl_random),
 	OF_TYPE('I', &lupe_ioctl_inotify), OF_TYPE('$', &lupe_ioctl_perf),
 	OF_TYPE(0xb7, &lupe_ioctl_namespace), OF_TYPE(0xaa, &lupe_ioctl_userfault),
-	OF_TYPE('!', &lupe_ioctl_seccomp), OF_TYPE(0xae, &lupe_ioctl_kvm))
+	OF_TYPE('!', &lupe_ioctl_seccomp), OF_TYPE(0xae, &lupe_ioctl_kvm),
+	OF_TYPE('M', &lupe_ioctl_mtd), OF_TYPE('o', &lupe_ioctl_ubi),
+	OF_TYPE('O', &lupe_ioctl_ubi_volume))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(ioctl, G_DESC, NULL,

@@ -35,17 +35,20 @@ extern const struct lupe_type lupe_type_nothing;
  *
  * ASKED(id, type) makes the type for READS_LATE: without the answers where there are none.
  * EXCHANGED is a STRUCT for WRITES_READS: what was said, " => ", the answers. A field of
- * LUPE_FLOW_INOUT is in both. */
-extern const struct lupe_type_ops lupe_asked_ops, lupe_exchanged_ops;
+ * LUPE_FLOW_INOUT is in both. NUMBERED is one whose first
+ * field is the only answer: what was said, " => [1]". */
+extern const struct lupe_type_ops lupe_asked_ops, lupe_exchanged_ops, lupe_numbered_ops;
 #define ASKED(id, type_) \
 	static const struct lupe_type id = { \
 	    .kind = LUPE_KIND_CUSTOM, .target = (type_), .ops = &lupe_asked_ops};
-#define EXCHANGED(id, ctype, ...) \
+#define STRUCT_PRINTED_BY(id, ctype, ops_, ...) \
 	const struct lupe_type id = {.name = #ctype, \
 				     .kind = LUPE_KIND_STRUCT, \
 				     .size = sizeof(ctype), \
-				     .ops = &lupe_exchanged_ops, \
+				     .ops = (ops_), \
 				     MEMBERS(__VA_ARGS__)};
+#define EXCHANGED(id, ctype, ...) STRUCT_PRINTED_BY(id, ctype, &lupe_exchanged_ops, __VA_ARGS__)
+#define NUMBERED(id, ctype, ...) STRUCT_PRINTED_BY(id, ctype, &lupe_numbered_ops, __VA_ARGS__)
 #define ANSWER .flow = LUPE_FLOW_OUT
 #define ANSWER_TOO .flow = LUPE_FLOW_INOUT
 
@@ -78,6 +81,9 @@ extern const struct lupe_choice lupe_ioctl_namespace; /* 0xb7 */
 extern const struct lupe_choice lupe_ioctl_userfault; /* 0xaa */
 extern const struct lupe_choice lupe_ioctl_seccomp; /* '!' */
 extern const struct lupe_choice lupe_ioctl_kvm;	   /* 0xae */
+extern const struct lupe_choice lupe_ioctl_mtd;	   /* 'M' */
+extern const struct lupe_choice lupe_ioctl_ubi;	   /* 'o' */
+extern const struct lupe_choice lupe_ioctl_ubi_volume; /* 'O' */
 
 /* EV_KEY, ABS_X: parts of commands of input devices. */
 extern const struct lupe_type lupe_type_input_event, lupe_type_input_axis;
