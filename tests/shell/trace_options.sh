@@ -149,4 +149,10 @@ assert events[-1]["type"] == "killed" and events[-1]["signo"] == 15, events[-1]
 END
 "$PYTHON" "$SOURCE/tests/parity/schema" "$SOURCE/docs/trace.schema.json" "$T/log" || fail "against the schema"
 eventually nothing_left
+# -s is also how many elements of a list are shown; -v shows all of them.
+strace -s 2 -e trace=execve -o "$T/list" /bin/true 1 2 3
+equal "$(sed -n '1s/.*\(\[.*\]\).*/\1/p' "$T/list")" '["/b"..., "1", ...]' "a list with -s 2"
+strace -v -e trace=execve -o "$T/list" /bin/true {1..40}
+equal "$(sed -n '1s/.*"39", "40"\].*/whole/p' "$T/list")" whole "a list with -v"
+
 finish
