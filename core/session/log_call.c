@@ -77,11 +77,9 @@ static void show(struct shown *shown, struct lupe_log *log, struct log_thread *t
 	    .arena = arena, .memory = source ? source->memory : NULL,
 	    .limits = lupe_decode_limits_default};
 	shown->decode.limits.string_max = log->options.text.string_max;
-	/* -s is the length of abbreviated arrays too */
-	shown->decode.limits.array_max = verbose ? SIZE_MAX : log->options.text.string_max;
+	/* -s is the length of abbreviated arrays, too; with -v nothing is left out. */
+	shown->decode.limits.array_max = verbose ? VERBOSE_ARRAY_MAX : log->options.text.string_max;
 	shown->decode.limits.verbose = verbose;
-	if (verbose) /* nothing is left out of an array, either */
-		shown->decode.limits.array_max = VERBOSE_ARRAY_MAX;
 	shown->descriptors = (struct lupe_descriptors){netlink_protocol, shown};
 	shown->decode.descriptors = &shown->descriptors;
 	shown->options = log->options.text;
