@@ -9,6 +9,7 @@
 #include <string.h>
 #include "syscall/table/ioctl.h"
 #include "syscall/table/table.h"
+#include "type/decode.h"
 #include "type/symbols.h"
 
 /* --- names --- */
@@ -239,6 +240,31 @@ static void print_numbered(struct lupe_printer *printer, const struct lupe_value
 
 const struct lupe_type_ops lupe_numbered_ops = {.print = print_numbered};
 
+void lupe_strace_first(struct lupe_printer *printer, const struct lupe_value *array, uint64_t count)
+{
+	struct lupe_value first = *array;
+
+	first.total = MIN(array->total, count);
+	first.n_children = (uint32_t)MIN(array->n_children, first.total);
+	lupe_strace_array(printer, &first, lupe_type_strip(array->type), SIZE_MAX);
+}
+
+static void print_counted(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	const struct lupe_value *parent = printer->parent, *said;
+	const struct lupe_type *type;
+	bool negative;
+
+	if (!parent || !value->member || value->member->count.member >= parent->n_children)
+		return;
+	said = &parent->children[value->member->count.member];
+	type = lupe_type_strip(said->type);
+	negative = type && lupe_kind_is_signed(type) && said->i < 0;
+	lupe_strace_first(printer, value, negative ? 0 : said->u);
+}
+
+const struct lupe_type_ops lupe_counted_ops = {.print = print_counted};
+
 /* clang-format off */
 /* Commands of a type byte that are not listed have a number, or an address, which is NULL if zero. */
 #define OF_TYPE(byte, commands) \
@@ -260,7 +286,9 @@ CHOICE(parameters, 1, _IOC_TYPEMASK << _IOC_TYPESHIFT,
 	OF_TYPE(0xb7, &lupe_ioctl_namespace), OF_TYPE(0xaa, &lupe_ioctl_userfault),
 	OF_TYPE('!', &lupe_ioctl_seccomp), OF_TYPE(0xae, &lupe_ioctl_kvm),
 	OF_TYPE('M', &lupe_ioctl_mtd), OF_TYPE('o', &lupe_ioctl_ubi),
-	OF_TYPE('O', &lupe_ioctl_ubi_volume))
+	OF_TYPE('O', &lupe_ioctl_ubi_volume), OF_TYPE('=', &lupe_ioctl_clock),
+	OF_TYPE('>', &lupe_ioctl_counter), OF_TYPE('i', &lupe_ioctl_infrared),
+	OF_TYPE(0xb4, &lupe_ioctl_gpio))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(ioctl, G_DESC, NULL,

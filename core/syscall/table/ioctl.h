@@ -52,6 +52,17 @@ extern const struct lupe_type_ops lupe_asked_ops, lupe_exchanged_ops, lupe_numbe
 #define ANSWER .flow = LUPE_FLOW_OUT
 #define ANSWER_TOO .flow = LUPE_FLOW_INOUT
 
+/* An array in a struct, of which a sibling says how many elements there are: .count = BY_MEMBER. */
+extern const struct lupe_type_ops lupe_counted_ops;
+#define COUNTED(element, most) \
+	(&(const struct lupe_type){.kind = LUPE_KIND_ARRAY, \
+				   .target = (element), \
+				   .count = (most), \
+				   .ops = &lupe_counted_ops})
+
+/* The first `count` elements of an array. */
+void lupe_strace_first(struct lupe_printer *printer, const struct lupe_value *array, uint64_t count);
+
 /* The commands of a type byte, as a choice by the whole number. */
 #define COMMANDS(id, ...) \
 	const struct lupe_choice id = { \
@@ -81,6 +92,10 @@ extern const struct lupe_choice lupe_ioctl_namespace; /* 0xb7 */
 extern const struct lupe_choice lupe_ioctl_userfault; /* 0xaa */
 extern const struct lupe_choice lupe_ioctl_seccomp; /* '!' */
 extern const struct lupe_choice lupe_ioctl_kvm;	   /* 0xae */
+extern const struct lupe_choice lupe_ioctl_clock;  /* '=' */
+extern const struct lupe_choice lupe_ioctl_counter; /* '>' */
+extern const struct lupe_choice lupe_ioctl_infrared; /* 'i' */
+extern const struct lupe_choice lupe_ioctl_gpio;   /* 0xb4 */
 extern const struct lupe_choice lupe_ioctl_mtd;	   /* 'M' */
 extern const struct lupe_choice lupe_ioctl_ubi;	   /* 'o' */
 extern const struct lupe_choice lupe_ioctl_ubi_volume; /* 'O' */

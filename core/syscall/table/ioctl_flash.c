@@ -147,22 +147,10 @@ static STRUCT(renamed_volume, struct renamed_volume,
 	FIELD(struct renamed_volume, name_len, &lupe_type_short),
 	FIELD(struct renamed_volume, name, &volume_name))
 
-static void print_renamed(struct lupe_printer *printer, const struct lupe_value *value)
-{
-	const struct lupe_value *said = lupe_value_member(printer->parent, "count");
-
-	lupe_strace_array(printer, &(struct lupe_value){
-		.type = value->type, .children = value->children,
-		.n_children = said ? (uint32_t)MIN(MAX(said->i, 0), value->n_children) : 0},
-		lupe_type_strip(value->type), SIZE_MAX);
-}
-
-static const struct lupe_type renamed_volumes = {
-	.kind = LUPE_KIND_ARRAY, .target = &renamed_volume, .count = UBI_MAX_RNVOL,
-	.ops = &(const struct lupe_type_ops){.print = print_renamed}};
 static STRUCT(renamed, struct ubi_rnvol_req,
 	FIELD(struct ubi_rnvol_req, count, &lupe_type_int),
-	FIELD(struct ubi_rnvol_req, ents, &renamed_volumes))
+	FIELD(struct ubi_rnvol_req, ents, COUNTED(&renamed_volume, UBI_MAX_RNVOL),
+	      .count = BY_MEMBER(0)))
 
 COMMANDS(lupe_ioctl_ubi,
 	WRITES_READS(UBI_IOCMKVOL, &made), WRITES(UBI_IOCRMVOL, &lupe_type_int),
