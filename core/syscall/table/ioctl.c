@@ -208,7 +208,7 @@ static void print_exchanged(struct lupe_printer *printer, const struct lupe_valu
 {
 	const enum lupe_flow other = printer->update ? LUPE_FLOW_IN : LUPE_FLOW_OUT;
 	struct lupe_value half = *value, children[EXCHANGED_MAX];
-	uint32_t i;
+	uint32_t i, shown = 0;
 
 	if (printer->update && printer->call && printer->call->failed)
 		return; /* nothing was answered */
@@ -220,9 +220,11 @@ static void print_exchanged(struct lupe_printer *printer, const struct lupe_valu
 		children[i] = value->children[i];
 		if (children[i].member->flow == other)
 			children[i].flags |= LUPE_VALUE_ABSENT;
+		shown += !(children[i].flags & LUPE_VALUE_ABSENT);
 	}
 	half.children = children;
-	lupe_strace_struct(printer, &half);
+	if (shown || !printer->update)
+		lupe_strace_struct(printer, &half);
 }
 
 const struct lupe_type_ops lupe_exchanged_ops = {.print = print_exchanged};
