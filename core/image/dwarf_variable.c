@@ -524,7 +524,8 @@ static bool piece_bytes(const struct scene *scene, const struct lupe_location_pi
 		memcpy(ret, &piece->value, MIN(size, sizeof(piece->value)));
 		return true;
 	case LUPE_LOCATION_BYTES:
-		memcpy(ret, piece->bytes, MIN(size, piece->n_bytes));
+		if (piece->n_bytes)
+			memcpy(ret, piece->bytes, MIN(size, piece->n_bytes));
 		return true;
 	case LUPE_LOCATION_NOTHING:
 	case LUPE_LOCATION_POINTER:

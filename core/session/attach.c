@@ -18,6 +18,7 @@
 #include "session/records.h"
 #include "trace/proc.h"
 #include "trace/refusal.h"
+#include "trace/status.h"
 
 enum { RELEASE_MS = 1000, PASSES_MAX = 1000 };
 
@@ -159,6 +160,60 @@ static void end_if_empty(struct lupe_process *process)
 	lupe_error_destroy(session_push(session, item));
 }
 
+/* Whether the SIGTRAP that the thread stopped for came of what we did. */
+static bool is_our_trap(struct lupe_thread *thread)
+{
+	siginfo_t info;
+
+	if (lupe_ptrace_get_siginfo(thread->tid, &info))
+		return false;
+	if (lupe_siginfo_is_step(&info))
+		return thread_is_stepped(thread);
+	return info.si_code == TRAP_HWBKPT || breakpoint_check(thread, &info) != HIT_FOREIGN;
+}
+
+void thread_leave_signal(struct lupe_thread *thread, int signal)
+{
+	thread->signal = signal == SIGTRAP && is_our_trap(thread) ? 0 : signal;
+}
+
+/* Waits for the stop of a thread that runs nothing of the program before it. False: it has ended. */
+static bool wait_for_stop(struct lupe_thread *thread, struct lupe_event *ret)
+{
+	int status;
+	pid_t tid;
+
+	do
+		tid = lupe_wait(thread->tid, true, &status);
+	while (tid == -EINTR);
+	if (tid > 0 && WIFSTOPPED(status)) {
+		lupe_event_from_status(status, ret);
+		return true;
+	}
+	thread->state = THREAD_RUNNING;
+	if (tid > 0)
+		lupe_error_destroy(session_take_status(thread->process->session, tid, status));
+	return false;
+}
+
+/* The stop for an interrupt comes before that for a trap which is there already. Leads the thread to the
+ * trap: what came of us must not reach a program that nobody traces any more. False: it has ended. */
+static bool take_queued_trap(struct lupe_thread *thread)
+{
+	struct lupe_event event = {0};
+	siginfo_t info;
+
+	while (lupe_ptrace_queued_trap(thread->tid, &info)) {
+		if (lupe_ptrace_resume(thread->tid, LUPE_PTRACE_CONT, thread->signal) ||
+		    !wait_for_stop(thread, &event))
+			return false;
+		thread->signal = 0;
+		if (event.kind == LUPE_EVENT_SIGNAL)
+			thread_leave_signal(thread, event.signal);
+	}
+	return true;
+}
+
 void thread_release(struct lupe_thread *thread)
 {
 	struct lupe_process *process = thread->process;
@@ -170,6 +225,8 @@ void thread_release(struct lupe_thread *thread)
 		tgkill(process->pid, thread->tid, thread->signal);
 		thread->signal = 0;
 	}
+	if (!take_queued_trap(thread))
+		return;
 	if (lupe_ptrace_detach(thread->tid, thread->signal)) {
 		thread->state = THREAD_RUNNING; /* killed: its end will be told */
 		return;

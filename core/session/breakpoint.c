@@ -327,6 +327,7 @@ static struct lupe_error *step_once(struct lupe_thread *thread, bool *ret_steppe
 	*ret_stepped = false;
 	thread->mode = LUPE_PTRACE_STEP;
 	thread->state = THREAD_RUNNING;
+	thread->hold = false;
 	if (lupe_ptrace_resume(thread->tid, LUPE_PTRACE_STEP, 0))
 		return NULL;
 	do

@@ -100,6 +100,7 @@ struct lupe_thread {
 	bool held_aside;	     /* while another executes what is under a breakpoint */
 	bool hold;		     /* stays where the interrupt that is on its way stops it */
 	bool stepping;
+	bool step_owed;		     /* the SIGTRAP of a step that another stop came before is queued */
 	bool release;		     /* a child that is not followed: let go at its first stop */
 	lupe_addr passing;	     /* the breakpoint that it is about to leave behind; 0: none */
 	bool requeued;		     /* `requeued_info` was sent again: let it pass in silence */
@@ -181,6 +182,10 @@ void event_of_thread(const struct lupe_thread *thread, enum lupe_event_kind kind
 /* --- resume.c --- */
 
 void thread_resume_now(struct lupe_thread *thread, bool step);
+/* Whether the SIGTRAP of a step is to come, or has just come. */
+bool thread_is_stepped(const struct lupe_thread *thread);
+/* A thread that is let go where it stopped for a signal: gets it, unless it is a trap of ours. */
+void thread_leave_signal(struct lupe_thread *thread, int signal);
 /* Keeps the options in force in step with the interests. */
 unsigned long thread_wanted_options(const struct lupe_process *process);
 void thread_apply_options(struct lupe_thread *thread);

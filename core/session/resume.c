@@ -7,6 +7,7 @@
 #include <errno.h>
 #include "base/cleanup.h"
 #include "session/records.h"
+#include "trace/status.h"
 
 /* --- options --- */
 
@@ -72,6 +73,22 @@ static void send_again(struct lupe_thread *thread)
 	thread->signal = 0;
 }
 
+bool thread_is_stepped(const struct lupe_thread *thread)
+{
+	return thread->step_owed ||
+	       (thread->mode == LUPE_PTRACE_STEP && thread->stop != LUPE_EVENT_STEPPED);
+}
+
+/* It has made a step whose SIGTRAP is still to come: an interrupt cut a syscall short, and the kernel makes
+ * the interrupt's stop first. */
+static bool owes_step(const struct lupe_thread *thread)
+{
+	siginfo_t info;
+
+	return thread_is_stepped(thread) && lupe_ptrace_queued_trap(thread->tid, &info) &&
+	       lupe_siginfo_is_step(&info);
+}
+
 static void go(struct lupe_thread *thread, bool step)
 {
 	enum lupe_ptrace_resume mode = choose_mode(thread, step);
@@ -79,6 +96,7 @@ static void go(struct lupe_thread *thread, bool step)
 
 	send_again(thread);
 	signal = thread->signal;
+	thread->step_owed = owes_step(thread);
 	if (thread->phase == CALL_LEFT)
 		thread->phase = CALL_OUTSIDE;
 	if (mode == LUPE_PTRACE_CONT)
@@ -119,6 +137,10 @@ void thread_resume_now(struct lupe_thread *thread, bool step)
 {
 	struct lupe_process *process = thread->process;
 
+	if (thread->state == THREAD_PENDING) { /* once its status was served, unless that is reported */
+		thread->hold = false;
+		thread->stepping = thread->stepping || step;
+	}
 	if (thread->state != THREAD_STOPPED || (thread->replay_queued && !step))
 		return;
 	if (thread->replay != REPLAY_NONE && thread->replay != REPLAY_DONE && !step) {

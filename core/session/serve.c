@@ -162,6 +162,17 @@ static bool serve_trap(struct lupe_thread *thread, struct lupe_event *ret, bool 
 	return true;
 }
 
+/* The end of a step that was given up: it passes in silence. */
+static bool is_step_owed(struct lupe_thread *thread, struct lupe_event *ret)
+{
+	if (ret->signal != SIGTRAP || lupe_ptrace_get_siginfo(thread->tid, &ret->info) ||
+	    !lupe_siginfo_is_step(&ret->info))
+		return false;
+	thread->step_owed = false;
+	thread->signal = 0;
+	return true;
+}
+
 static bool serve_signal(struct lupe_thread *thread, struct lupe_event *ret)
 {
 	const struct lupe_interest *interest = &thread->process->session->interest;
@@ -172,6 +183,8 @@ static bool serve_signal(struct lupe_thread *thread, struct lupe_event *ret)
 	thread->stop = LUPE_EVENT_SIGNAL;
 	thread->phase = call_phase_after(thread->phase, ret->kind);
 	thread->signal = ret->signal;
+	if (thread->step_owed && is_step_owed(thread, ret))
+		return report_or_resume(thread, LUPE_EVENT_SIGNAL, false, ret);
 	if (ret->signal == SIGTRAP && thread->process->had_sites &&
 	    serve_trap(thread, ret, &report))
 		return report;
@@ -455,6 +468,17 @@ static bool serve_other(struct lupe_thread *thread, struct lupe_event *ret)
 
 /* --- letting go --- */
 
+/* Where in its syscall a stop for one is. */
+static enum lupe_event_kind entry_or_exit(const struct lupe_thread *thread)
+{
+	struct ptrace_syscall_info info = {.op = PTRACE_SYSCALL_INFO_NONE};
+
+	if (!lupe_ptrace_syscall_info(thread->tid, &info) &&
+	    (info.op == PTRACE_SYSCALL_INFO_ENTRY || info.op == PTRACE_SYSCALL_INFO_SECCOMP))
+		return LUPE_EVENT_SYSCALL_ENTRY;
+	return LUPE_EVENT_SYSCALL_EXIT;
+}
+
 /* The process is to go on alone: a signal is delivered, a child that it just made goes with it, and
  * what else it stopped for does not matter any more. */
 static struct lupe_error *serve_releasing(struct lupe_thread *thread, struct lupe_event *ret,
@@ -470,7 +494,9 @@ static struct lupe_error *serve_releasing(struct lupe_thread *thread, struct lup
 		return NULL;
 	}
 	if (ret->kind == LUPE_EVENT_SIGNAL)
-		thread->signal = ret->signal;
+		thread_leave_signal(thread, ret->signal);
+	else if (ret->kind == LUPE_EVENT_SYSCALL || ret->kind == LUPE_EVENT_SECCOMP)
+		thread->stop = entry_or_exit(thread);
 	if (ret->kind == LUPE_EVENT_EXEC)
 		error = serve_exec(thread, ret, &unused);
 	else if (is_fork(ret->kind))
@@ -539,6 +565,14 @@ struct lupe_error *session_serve(struct lupe_session *session, struct pending it
 	return serve_kind(thread, listened, ret, ret_report);
 }
 
+/* Whether what waits to be served is a stop at which a thread can be let go. */
+static bool lets_go(const struct pending *item)
+{
+	if (item->synthetic != LUPE_EVENT_NONE)
+		return item->synthetic == LUPE_EVENT_STEPPED;
+	return !WIFEXITED(item->status) && !WIFSIGNALED(item->status);
+}
+
 struct lupe_error *session_serve_releasing(struct lupe_process *process)
 {
 	struct lupe_session *session = process->session;
@@ -551,13 +585,14 @@ struct lupe_error *session_serve_releasing(struct lupe_process *process)
 		struct lupe_thread *thread = lupe_session_thread(session, item.tid);
 		bool report;
 
-		if (!thread || thread->process != process || item.synthetic != LUPE_EVENT_NONE ||
-		    WIFEXITED(item.status) || WIFSIGNALED(item.status)) {
+		if (!thread || thread->process != process || !lets_go(&item)) {
 			i++;
 			continue;
 		}
 		session_unqueue(session, i);
 		error = session_serve(session, item, &unused, &report);
+		if (item.synthetic == LUPE_EVENT_STEPPED && report)
+			thread_release(thread);
 	}
 	return error;
 }

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { QUEUE_MAX = 8 }; /* of a queue that we look at: a trap is among the first */
+
 static int request(long what, pid_t tid, uintptr_t addr, uintptr_t data)
 {
 	return syscall(SYS_ptrace, what, tid, addr, data) < 0 ? errno : 0;
@@ -115,6 +117,20 @@ int lupe_ptrace_get_siginfo(pid_t tid, siginfo_t *ret)
 int lupe_ptrace_set_siginfo(pid_t tid, const siginfo_t *info)
 {
 	return request(PTRACE_SETSIGINFO, tid, 0, (uintptr_t)info);
+}
+
+bool lupe_ptrace_queued_trap(pid_t tid, siginfo_t *ret)
+{
+	siginfo_t queued[QUEUE_MAX];
+	struct ptrace_peeksiginfo_args args = {.nr = QUEUE_MAX};
+	long n = syscall(SYS_ptrace, PTRACE_PEEKSIGINFO, tid, &args, queued);
+
+	for (long i = 0; i < n; i++)
+		if (queued[i].si_signo == SIGTRAP && queued[i].si_code > 0) {
+			*ret = queued[i];
+			return true;
+		}
+	return false;
 }
 
 int lupe_ptrace_get_sigmask(pid_t tid, uint64_t *ret)

@@ -50,6 +50,9 @@ int lupe_ptrace_poke_data(pid_t tid, lupe_addr addr, uint64_t word);
 /* EINVAL: the stop is a group-stop, it has no siginfo. */
 int lupe_ptrace_get_siginfo(pid_t tid, siginfo_t *ret);
 int lupe_ptrace_set_siginfo(pid_t tid, const siginfo_t *info);
+/* The kernel's SIGTRAP (of a step, an int3, a debug register) that waits in the stopped thread's own queue,
+ * for another stop came first. False: there is none. Source: PTRACE_PEEKSIGINFO, Linux 3.10. */
+bool lupe_ptrace_queued_trap(pid_t tid, siginfo_t *ret);
 int lupe_ptrace_get_sigmask(pid_t tid, uint64_t *ret);
 int lupe_ptrace_set_sigmask(pid_t tid, uint64_t mask);
 

@@ -238,6 +238,21 @@ static int process_resume(lua_State *L)
 	return 1;
 }
 
+/* A thread that moves, the leader if it does; else any. NULL: there is none. */
+static struct lupe_thread *thread_to_interrupt(struct lupe_session *session,
+					       struct lupe_process *process)
+{
+	struct lupe_thread *leader = lupe_session_thread(session, lupe_process_pid(process));
+	struct lupe_thread *thread = NULL;
+
+	if (leader && !lupe_thread_stopped(leader))
+		return leader;
+	while ((thread = lupe_process_next_thread(process, thread)))
+		if (!lupe_thread_stopped(thread))
+			return thread;
+	return lupe_process_next_thread(process, NULL);
+}
+
 /* p:interrupt() -> true: one of its threads stops soon, and tells so by an event "stopped". */
 static int process_interrupt(lua_State *L)
 {
@@ -246,9 +261,7 @@ static int process_interrupt(lua_State *L)
 
 	if (!process)
 		return lupe_bind_gone(L, 1);
-	thread = lupe_session_thread(lupe_bind_session(L, 1), lupe_process_pid(process));
-	if (!thread)
-		thread = lupe_process_next_thread(process, NULL);
+	thread = thread_to_interrupt(lupe_bind_session(L, 1), process);
 	return thread ? lupe_bind_result(L, lupe_thread_interrupt(thread)) : lupe_bind_gone(L, 1);
 }
 

@@ -355,7 +355,9 @@ end
 
 -- One instruction of a stopped thread; answers its stop event, or nil, message, code when it died.
 function Scheduler:step_thread(thread)
+	local claim
 	local event, message, code = self:wait(function(wake)
+		claim = wake
 		self.stepping[thread.tid] = wake
 		local ok, message, code = thread:resume("step")
 		if ok == nil and message then
@@ -363,6 +365,8 @@ function Scheduler:step_thread(thread)
 			wake(nil, message, code)
 		end
 	end)
+	-- Something else stopped it: the step's end is nobody's any more.
+	if self.stepping[thread.tid] == claim then self.stepping[thread.tid] = nil end
 	-- In a handler of this thread's event: now it is this stop that is held until the handler is done.
 	local record = self.running[coroutine.running()]
 	if event and record and record.event and record.event.tid == event.tid then record.event = event end
