@@ -179,8 +179,9 @@ static void resume_due(struct lupe_session *session)
 	}
 }
 
-/* wait4 until a status, a signal of ours, or the deadline. Answers as lupe_wait. */
-static pid_t wait_until(uint64_t deadline, int *ret_status)
+/* wait4 until a status, the deadline, or (`heeding`) a signal of ours, also one that came before. Answers as
+ * lupe_wait. */
+static pid_t wait_until(uint64_t deadline, bool heeding, int *ret_status)
 {
 	pid_t tid = -EINTR;
 
@@ -193,7 +194,7 @@ static pid_t wait_until(uint64_t deadline, int *ret_status)
 		alarm_in((deadline - now) / NS_PER_US + 1);
 	}
 	waiting = 1;
-	if (!lupe_pending_signal || deadline)
+	if (!lupe_pending_signal || !heeding)
 		tid = lupe_wait(-1, true, ret_status);
 	waiting = 0;
 	/* Also where a handler started it. */
@@ -209,7 +210,7 @@ static struct lupe_error *wait_more(struct lupe_session *session, uint64_t deadl
 	int status;
 	pid_t tid;
 
-	tid = wait_until(next_deadline(session, deadline), &status);
+	tid = wait_until(next_deadline(session, deadline), true, &status);
 	*ret_idle = tid == -ECHILD;
 	if (tid == 0 || tid == -EINTR || tid == -ECHILD)
 		return NULL;
@@ -226,7 +227,7 @@ struct lupe_error *session_wait_for(struct lupe_session *session, int timeout_ms
 
 	while (!done(context) && session_now_ns() < deadline) {
 		int status;
-		pid_t tid = wait_until(deadline, &status);
+		pid_t tid = wait_until(deadline, false, &status);
 		struct lupe_error *error;
 
 		if (tid == -ECHILD)

@@ -11,6 +11,8 @@
 #include <linux/genetlink.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/cryptouser.h>
+#include <linux/selinux_netlink.h>
 #include <linux/sock_diag.h>
 #include <linux/xfrm.h>
 #include <string.h>
@@ -42,14 +44,32 @@ static void fill_struct(struct lupe_decode *decode, struct lupe_value *value,
 
 /* --- headers of messages --- */
 
-/* clang-format off */
-#define CONTROL_TYPES E(NLMSG_NOOP), E(NLMSG_ERROR), E(NLMSG_DONE), E(NLMSG_OVERRUN)
-static ENUM(control_types, 2, "NLMSG_???", CONTROL_TYPES)
-static ENUM(generic_types, 2, "NLMSG_???", CONTROL_TYPES, E_AS("nlctrl", GENL_ID_CTRL))
-static ENUM(diagnostic_types, 2, "NLMSG_???", CONTROL_TYPES,
-	E(TCPDIAG_GETSOCK), E(DCCPDIAG_GETSOCK), E(SOCK_DIAG_BY_FAMILY), E(SOCK_DESTROY))
+static void print_generic_type(struct lupe_printer *printer, const struct lupe_value *value);
 
-static ENUM(xfrm_types, 2, "NLMSG_???", CONTROL_TYPES,
+/* clang-format off */
+static ENUM(control_types, 2, "NLMSG_???",
+	E(NLMSG_NOOP), E(NLMSG_ERROR), E(NLMSG_DONE), E(NLMSG_OVERRUN))
+static const struct lupe_type_ops generic_ops = {.print = print_generic_type};
+static const struct lupe_type generic_type = {
+	.name = "uint16_t", .kind = LUPE_KIND_UINT, .size = 2, .ops = &generic_ops};
+static ENUM(generic_types, 2, "GENERIC_FAMILY_???", E_AS("nlctrl", GENL_ID_CTRL))
+
+static ENUM(selinux_types, 2, "SELNL_MSG_???",
+	E(SELNL_MSG_SETENFORCE), E(SELNL_MSG_POLICYLOAD))
+static STRUCT(set_enforce, struct selnl_msg_setenforce,
+	FIELD(struct selnl_msg_setenforce, val, &lupe_type_int))
+static STRUCT(policy_load, struct selnl_msg_policyload,
+	FIELD(struct selnl_msg_policyload, seqno, &lupe_type_uint))
+ATTRIBUTES(no_attributes, NULL, (E_AS("NLA_???", UINT16_MAX)), {.number = UINT16_MAX})
+static const struct lupe_netlink_payload selinux_payloads[] = {
+	{SELNL_MSG_SETENFORCE, SELNL_MSG_SETENFORCE, &set_enforce, &no_attributes},
+	{SELNL_MSG_POLICYLOAD, SELNL_MSG_POLICYLOAD, &policy_load, &no_attributes}};
+
+static ENUM(crypto_types, 2, "CRYPTO_MSG_???",
+	E(CRYPTO_MSG_NEWALG), E(CRYPTO_MSG_DELALG), E(CRYPTO_MSG_UPDATEALG), E(CRYPTO_MSG_GETALG),
+	E(CRYPTO_MSG_DELRNG), E(CRYPTO_MSG_GETSTAT))
+
+static ENUM(xfrm_types, 2, "XFRM_MSG_???",
 	E(XFRM_MSG_NEWSA), E(XFRM_MSG_DELSA), E(XFRM_MSG_GETSA), E(XFRM_MSG_NEWPOLICY),
 	E(XFRM_MSG_DELPOLICY), E(XFRM_MSG_GETPOLICY), E(XFRM_MSG_ALLOCSPI), E(XFRM_MSG_ACQUIRE),
 	E(XFRM_MSG_EXPIRE), E(XFRM_MSG_UPDPOLICY), E(XFRM_MSG_UPDSA), E(XFRM_MSG_POLEXPIRE),
@@ -57,7 +77,7 @@ static ENUM(xfrm_types, 2, "NLMSG_???", CONTROL_TYPES,
 	E(XFRM_MSG_REPORT), E(XFRM_MSG_MIGRATE), E(XFRM_MSG_NEWSADINFO), E(XFRM_MSG_GETSADINFO),
 	E(XFRM_MSG_NEWSPDINFO), E(XFRM_MSG_GETSPDINFO), E(XFRM_MSG_MAPPING),
 	E(XFRM_MSG_SETDEFAULT), E(XFRM_MSG_GETDEFAULT))
-static ENUM(audit_types, 2, "NLMSG_???", CONTROL_TYPES,
+static ENUM(audit_types, 2, "AUDIT_???",
 	E(AUDIT_GET), E(AUDIT_SET), E(AUDIT_LIST), E(AUDIT_ADD), E(AUDIT_DEL), E(AUDIT_USER),
 	E(AUDIT_LOGIN), E(AUDIT_WATCH_INS), E(AUDIT_WATCH_REM), E(AUDIT_WATCH_LIST),
 	E(AUDIT_SIGNAL_INFO), E(AUDIT_ADD_RULE), E(AUDIT_DEL_RULE), E(AUDIT_LIST_RULES),
@@ -86,12 +106,14 @@ static ENUM(audit_types, 2, "NLMSG_???", CONTROL_TYPES,
 	E(AUDIT_INTEGRITY_POLICY_RULE), E(AUDIT_KERNEL))
 
 static const struct lupe_netlink_family families[] = {
-	{NETLINK_XFRM, &xfrm_types, NULL, 0, NULL},
-	{NETLINK_AUDIT, &audit_types, NULL, 0, NULL},
-	{NETLINK_GENERIC, &generic_types, NULL, 0, NULL},
-	{NETLINK_SOCK_DIAG, &diagnostic_types, NULL, 0, NULL},
+	{.protocol = NETLINK_XFRM, .types = &xfrm_types},
+	{.protocol = NETLINK_AUDIT, .types = &audit_types},
+	{.protocol = NETLINK_CRYPTO, .types = &crypto_types},
+	{.protocol = NETLINK_GENERIC, .types = &generic_type},
+	{.protocol = NETLINK_SELINUX, .types = &selinux_types, .payloads = selinux_payloads,
+	 .n_payloads = ARRAY_SIZE(selinux_payloads)},
 };
-static const struct lupe_netlink_family other_family = {-1, &control_types, NULL, 0, NULL};
+static const struct lupe_netlink_family other_family = {.protocol = -1, .types = &control_types};
 
 #define COMMON_FLAGS \
 	E(NLM_F_REQUEST), E(NLM_F_MULTI), E(NLM_F_ACK), E(NLM_F_ECHO), E(NLM_F_DUMP_INTR), \
@@ -109,12 +131,57 @@ static FLAGS(error_flags, 2, "NLM_F_???", NULL, COMMON_FLAGS, E(NLM_F_CAPPED), E
 {
 	size_t i;
 
-	if (protocol == lupe_netlink_route.protocol)
-		return &lupe_netlink_route;
+	static const struct lupe_netlink_family *const others[] = {
+	    &lupe_netlink_route, &lupe_netlink_diagnostics, &lupe_netlink_netfilter};
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i]->protocol == protocol)
+			return others[i];
 	for (i = 0; i < ARRAY_SIZE(families); i++)
 		if (families[i].protocol == protocol)
 			return &families[i];
 	return &other_family;
+}
+
+/* Families of NETLINK_GENERIC have names that the kernel knows. */
+static void print_generic_type(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	lupe_strace_symbol(printer, &generic_types, value->u);
+}
+
+/* NULL: it has none. */
+static const char *message_name(const struct lupe_netlink_family *family, unsigned type)
+{
+	const struct lupe_type *types = family->types;
+
+	if (family->message_name)
+		return family->message_name(type);
+	if (family->protocol != NETLINK_XFRM && family->protocol != NETLINK_CRYPTO)
+		return NULL;
+	for (size_t i = 0; i < types->n_enumerators; i++)
+		if (types->enumerators[i].value == type)
+			return types->enumerators[i].name;
+	return NULL;
+}
+
+/* XFRM_MSG_NEWSA makes, ..._DELSA deletes, ..._GETSA asks; defaults are none of these. */
+static const struct lupe_type *flags_by_name(const char *name)
+{
+	const char *word = name ? strstr(name, "_MSG_") : NULL;
+
+	if (!word || strstr(name, "DEFAULT"))
+		return &common_flags;
+	word += strlen("_MSG_");
+	for (; word; word = strchr(word, '_')) {
+		word += *word == '_';
+		if (strncmp(word, "NEW", 3) == 0)
+			return &new_flags;
+		if (strncmp(word, "DEL", 3) == 0)
+			return &delete_flags;
+		if (strncmp(word, "GET", 3) == 0)
+			return &get_flags;
+	}
+	return &common_flags;
 }
 
 /* The upper flags mean what the type of the message is for. */
@@ -129,8 +196,9 @@ static const struct lupe_type *flags_of(int protocol, unsigned type)
 		return &common_flags;
 	if (protocol == NETLINK_ROUTE)
 		return routing[type & 3];
-	return protocol == NETLINK_SOCK_DIAG && type == SOCK_DIAG_BY_FAMILY ? &get_flags
-									    : &common_flags;
+	if (protocol == NETLINK_SOCK_DIAG)
+		return &get_flags;
+	return flags_by_name(message_name(family_of(protocol), type));
 }
 
 static void fill_header(struct lupe_decode *decode, struct lupe_value *value, int protocol,
@@ -138,7 +206,8 @@ static void fill_header(struct lupe_decode *decode, struct lupe_value *value, in
 {
 	struct lupe_member fields[] = {
 	    FIELD(struct nlmsghdr, nlmsg_len, &lupe_type_uint),
-	    FIELD(struct nlmsghdr, nlmsg_type, family_of(protocol)->types),
+	    FIELD(struct nlmsghdr, nlmsg_type,
+		  header->nlmsg_type < NLMSG_MIN_TYPE ? &control_types : family_of(protocol)->types),
 	    FIELD(struct nlmsghdr, nlmsg_flags, flags_of(protocol, header->nlmsg_type)),
 	    FIELD(struct nlmsghdr, nlmsg_seq, &lupe_type_uint),
 	    FIELD(struct nlmsghdr, nlmsg_pid, &lupe_type_uint)};
@@ -216,7 +285,7 @@ static void fill_error(struct lupe_decode *decode, struct lupe_value *value, int
 	size_t part = source.size;
 	struct nlmsghdr inner;
 
-	if (source.size < 4) {
+	if (source.size < sizeof(struct nlmsgerr)) {
 		lupe_netlink_fill_bytes(decode, value, source.address, source.size);
 		return;
 	}
@@ -238,10 +307,13 @@ static void fill_error(struct lupe_decode *decode, struct lupe_value *value, int
 }
 
 static const struct lupe_netlink_payload *payload_of(const struct lupe_netlink_family *family,
-						     unsigned type)
+						     const struct nlmsghdr *header, unsigned first_byte)
 {
+	unsigned type = header->nlmsg_type;
 	size_t i;
 
+	if (family->choose)
+		return family->choose(header, first_byte);
 	for (i = 0; i < family->n_payloads; i++)
 		if (type >= family->payloads[i].first && type <= family->payloads[i].last)
 			return &family->payloads[i];
@@ -310,14 +382,14 @@ static void fill_message(struct lupe_decode *decode, struct lupe_value *value, i
 	value->n_children = value->total = 2;
 	if (header.nlmsg_type == NLMSG_ERROR)
 		fill_error(decode, &value->children[1], protocol, header.nlmsg_flags, payload);
-	else if (header.nlmsg_type == NLMSG_DONE && payload.size >= 4)
+	else if (header.nlmsg_type == NLMSG_DONE && payload.size == sizeof(int))
 		lupe_value_fill(decode, &value->children[1], &lupe_type_int, payload.address,
 				SIZE_MAX);
 	else if (header.nlmsg_type < NLMSG_MIN_TYPE)
 		lupe_netlink_fill_bytes(decode, &value->children[1], payload.address, payload.size);
 	else
-		fill_payload(decode, value, payload_of(family_of(protocol), header.nlmsg_type),
-			     payload);
+		fill_payload(decode, value,
+			     payload_of(family_of(protocol), &header, payload.bytes[0]), payload);
 }
 
 /* The size of the first message in `source`, and how far the next one is; false for no message. */
@@ -394,10 +466,18 @@ static int protocol_of_call(const struct lupe_decode *decode)
 	return descriptors->netlink_protocol(descriptors->context, (int)decode->arguments[0]);
 }
 
+/* Events of devices are text. */
+static bool has_messages(int protocol)
+{
+	return protocol != LUPE_NOT_NETLINK && protocol != NETLINK_KOBJECT_UEVENT;
+}
+
 void lupe_netlink_decode(struct lupe_decode *decode, struct lupe_value *value, size_t size)
 {
-	if (size && size <= BUFFER_MAX)
-		decode_messages(decode, value, protocol_of_call(decode), size);
+	int protocol = protocol_of_call(decode);
+
+	if (size && size <= BUFFER_MAX && protocol != NETLINK_KOBJECT_UEVENT)
+		decode_messages(decode, value, protocol, size);
 	else
 		lupe_value_fill(decode, value, &lupe_type_bytes, value->address, size);
 }
@@ -408,7 +488,7 @@ static void decode_socket_data(struct lupe_decode *decode, struct lupe_value *va
 
 	if (limit && limit <= BUFFER_MAX)
 		protocol = protocol_of_call(decode);
-	if (protocol == LUPE_NOT_NETLINK)
+	if (!has_messages(protocol))
 		lupe_value_fill(decode, value, &lupe_type_bytes, value->address, limit);
 	else
 		decode_messages(decode, value, protocol, limit);

@@ -28,6 +28,7 @@ enum lupe_attribute_kind {
 };
 
 struct lupe_attributes;
+struct nlmsghdr;
 
 struct lupe_attribute {
 	uint16_t number;
@@ -55,9 +56,19 @@ struct lupe_netlink_family {
 	const struct lupe_netlink_payload *payloads;
 	size_t n_payloads;
 	const struct lupe_netlink_payload *fallback; /* NULL: bytes */
+	/* Where the type alone does not tell: by the header and the first byte, an address family. NULL: it
+	 * does. */
+	const struct lupe_netlink_payload *(*choose)(const struct nlmsghdr *header, unsigned family);
+	/* The name of a message's type, where `types` is no ENUM; the upper flags mean what it says: ...NEW,
+	 * ...DEL, ...GET. NULL: by `types`. */
+	const char *(*message_name)(unsigned type);
 };
 
-extern const struct lupe_netlink_family lupe_netlink_route;
+extern const struct lupe_netlink_family lupe_netlink_route, lupe_netlink_diagnostics,
+    lupe_netlink_netfilter;
+
+/* An address family in one byte. */
+extern const struct lupe_type lupe_netlink_family8;
 
 /* How a table names an attribute's type: a number whose ENUM is the type's target. */
 extern const struct lupe_type_ops lupe_attribute_type_ops;

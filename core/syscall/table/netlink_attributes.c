@@ -88,7 +88,11 @@ static void print_attribute_type(struct lupe_printer *printer, const struct lupe
 		lupe_buffer_string(printer->out, "NLA_F_NESTED|");
 	if (value->u & NLA_F_NET_BYTEORDER)
 		lupe_buffer_string(printer->out, "NLA_F_NET_BYTEORDER|");
-	lupe_strace_symbol(printer, lupe_type_strip(value->type)->target, value->u & NLA_TYPE_MASK);
+	if (lupe_type_strip(value->type)->target->unknown)
+		lupe_strace_symbol(printer, lupe_type_strip(value->type)->target,
+				   value->u & NLA_TYPE_MASK);
+	else /* a table without names */
+		lupe_strace_hex(printer, value->u & NLA_TYPE_MASK);
 }
 
 const struct lupe_type_ops lupe_attribute_type_ops = {.print = print_attribute_type};
@@ -219,7 +223,9 @@ static bool first_attribute(struct lupe_source source, size_t *ret_size, size_t 
 		return false;
 	memcpy(&header, source.bytes, sizeof(header));
 	*ret_size = MIN(MAX((size_t)header.nla_len, (size_t)NLA_HDRLEN), source.size);
-	*ret_step = MIN((size_t)NLA_ALIGN(*ret_size), source.size);
+	/* One that is shorter than its own header ends the list. */
+	*ret_step = header.nla_len < NLA_HDRLEN ? source.size
+						: MIN((size_t)NLA_ALIGN(*ret_size), source.size);
 	return true;
 }
 

@@ -24,7 +24,6 @@
 /* clang-format off */
 
 static ENUM(message_types, 2, "RTM_???",
-	E(NLMSG_NOOP), E(NLMSG_ERROR), E(NLMSG_DONE), E(NLMSG_OVERRUN),
 	E(RTM_NEWLINK), E(RTM_DELLINK), E(RTM_GETLINK), E(RTM_SETLINK), E(RTM_NEWADDR),
 	E(RTM_DELADDR), E(RTM_GETADDR), E(RTM_NEWROUTE), E(RTM_DELROUTE), E(RTM_GETROUTE),
 	E(RTM_NEWNEIGH), E(RTM_DELNEIGH), E(RTM_GETNEIGH), E(RTM_NEWRULE), E(RTM_DELRULE),
@@ -42,8 +41,6 @@ static ENUM(message_types, 2, "RTM_???",
 	E(RTM_NEWVLAN), E(RTM_DELVLAN), E(RTM_GETVLAN), E(RTM_NEWNEXTHOPBUCKET),
 	E(RTM_DELNEXTHOPBUCKET), E(RTM_GETNEXTHOPBUCKET), E(RTM_NEWTUNNEL), E(RTM_DELTUNNEL),
 	E(RTM_GETTUNNEL))
-static ENUM(family8, 1, "AF_???", E(AF_UNSPEC), E(AF_UNIX), E(AF_INET), E(AF_AX25), E(AF_IPX), E(AF_APPLETALK),
-	E(AF_NETROM), E(AF_BRIDGE), E(AF_INET6), E(AF_PACKET), E(AF_PHONET), E(AF_MPLS), E(AF_CAN))
 static ENUM(tables, 4, NULL,
 	E(RT_TABLE_UNSPEC), E(RT_TABLE_COMPAT), E(RT_TABLE_DEFAULT), E(RT_TABLE_MAIN), E(RT_TABLE_LOCAL))
 static ENUM(tables8, 1, NULL,
@@ -239,7 +236,7 @@ static FLAGS(link_flags, 4, "IFF_???", NULL,
 	E(IFF_MASTER), E(IFF_SLAVE), E(IFF_MULTICAST), E(IFF_PORTSEL), E(IFF_AUTOMEDIA),
 	E(IFF_DYNAMIC), E(IFF_LOWER_UP), E(IFF_DORMANT), E(IFF_ECHO))
 static STRUCT(link_header, struct ifinfomsg,
-	FIELD(struct ifinfomsg, ifi_family, &family8),
+	FIELD(struct ifinfomsg, ifi_family, &lupe_netlink_family8),
 	FIELD(struct ifinfomsg, ifi_type, &lupe_type_hardware_type),
 	FIELD(struct ifinfomsg, ifi_index, &lupe_type_ifindex),
 	FIELD(struct ifinfomsg, ifi_flags, &link_flags),
@@ -262,7 +259,7 @@ static STRUCT(address_cache, struct ifa_cacheinfo,
 	FIELD(struct ifa_cacheinfo, cstamp, &lupe_type_uint),
 	FIELD(struct ifa_cacheinfo, tstamp, &lupe_type_uint))
 static STRUCT(address_header, struct ifaddrmsg,
-	FIELD(struct ifaddrmsg, ifa_family, &family8),
+	FIELD(struct ifaddrmsg, ifa_family, &lupe_netlink_family8),
 	FIELD(struct ifaddrmsg, ifa_prefixlen, &lupe_type_u8),
 	FIELD(struct ifaddrmsg, ifa_flags, &address_flags8),
 	FIELD(struct ifaddrmsg, ifa_scope, &scopes),
@@ -284,7 +281,7 @@ static FLAGS(route_flags, 4, "RTM_F_???", NULL,
 	E(RTM_F_CLONED), E(RTM_F_EQUALIZE), E(RTM_F_PREFIX), E(RTM_F_LOOKUP_TABLE),
 	E(RTM_F_FIB_MATCH), E(RTM_F_OFFLOAD), E(RTM_F_TRAP), E(RTM_F_OFFLOAD_FAILED))
 static STRUCT(route_header, struct rtmsg,
-	FIELD(struct rtmsg, rtm_family, &family8), FIELD(struct rtmsg, rtm_dst_len, &lupe_type_u8),
+	FIELD(struct rtmsg, rtm_family, &lupe_netlink_family8), FIELD(struct rtmsg, rtm_dst_len, &lupe_type_u8),
 	FIELD(struct rtmsg, rtm_src_len, &lupe_type_u8), FIELD(struct rtmsg, rtm_tos, &lupe_type_u8_hex),
 	FIELD(struct rtmsg, rtm_table, &tables8), FIELD(struct rtmsg, rtm_protocol, &protocols),
 	FIELD(struct rtmsg, rtm_scope, &scopes), FIELD(struct rtmsg, rtm_type, &route_types),
@@ -327,7 +324,7 @@ static FLAGS(neighbour_flags, 1, "NTF_???", NULL,
 	E(NTF_USE), E(NTF_SELF), E(NTF_MASTER), E(NTF_PROXY), E(NTF_EXT_LEARNED),
 	E(NTF_OFFLOADED), E(NTF_STICKY), E(NTF_ROUTER))
 static STRUCT(neighbour_header, struct ndmsg,
-	FIELD(struct ndmsg, ndm_family, &family8),
+	FIELD(struct ndmsg, ndm_family, &lupe_netlink_family8),
 	FIELD(struct ndmsg, ndm_ifindex, &lupe_type_ifindex),
 	FIELD(struct ndmsg, ndm_state, &neighbour_states),
 	FIELD(struct ndmsg, ndm_flags, &neighbour_flags),
@@ -348,7 +345,7 @@ ATTRIBUTES(neighbour_attributes, "NDA_???",
 	A_VALUE(NDA_IFINDEX, &lupe_type_ifindex), A_VALUE(NDA_MASTER, &lupe_type_ifindex),
 	A_VALUE(NDA_LINK_NETNSID, &lupe_type_uint), A_VALUE(NDA_PROTOCOL, &protocols))
 
-static STRUCT(neighbour_table_header, struct ndtmsg, FIELD(struct ndtmsg, ndtm_family, &family8))
+static STRUCT(neighbour_table_header, struct ndtmsg, FIELD(struct ndtmsg, ndtm_family, &lupe_netlink_family8))
 static STRUCT(neighbour_config, struct ndt_config,
 	FIELD(struct ndt_config, ndtc_key_len, &lupe_type_ushort), FIELD(struct ndt_config,
 	ndtc_entry_size, &lupe_type_ushort), FIELD(struct ndt_config, ndtc_entries,
@@ -402,7 +399,7 @@ static FLAGS(rule_flags, 4, "FIB_RULE_???", NULL,
 	E(FIB_RULE_PERMANENT), E(FIB_RULE_INVERT), E(FIB_RULE_UNRESOLVED),
 	E(FIB_RULE_IIF_DETACHED), E(FIB_RULE_OIF_DETACHED), E(FIB_RULE_FIND_SADDR))
 static STRUCT(rule_header, struct fib_rule_hdr,
-	FIELD(struct fib_rule_hdr, family, &family8), FIELD(struct fib_rule_hdr, dst_len, &lupe_type_u8),
+	FIELD(struct fib_rule_hdr, family, &lupe_netlink_family8), FIELD(struct fib_rule_hdr, dst_len, &lupe_type_u8),
 	FIELD(struct fib_rule_hdr, src_len, &lupe_type_u8),
 	FIELD(struct fib_rule_hdr, tos, &lupe_type_u8_hex), FIELD(struct fib_rule_hdr, table, &tables8),
 	FIELD(struct fib_rule_hdr, action, &rule_actions),
@@ -423,7 +420,7 @@ ATTRIBUTES(rule_attributes, "FRA_???",
 /* --- queueing disciplines --- */
 
 static STRUCT(tc_header, struct tcmsg,
-	FIELD(struct tcmsg, tcm_family, &family8), FIELD(struct tcmsg, tcm_ifindex, &lupe_type_ifindex),
+	FIELD(struct tcmsg, tcm_family, &lupe_netlink_family8), FIELD(struct tcmsg, tcm_ifindex, &lupe_type_ifindex),
 	FIELD(struct tcmsg, tcm_handle, &lupe_type_uint), FIELD(struct tcmsg, tcm_parent, &lupe_type_uint),
 	FIELD(struct tcmsg, tcm_info, &lupe_type_uint))
 static STRUCT(tc_stats, struct tc_stats,
@@ -461,7 +458,7 @@ ATTRIBUTES(tc_attributes, "TCA_???",
 
 /* --- settings of interfaces --- */
 
-static STRUCT(settings_header, struct netconfmsg, FIELD(struct netconfmsg, ncm_family, &family8))
+static STRUCT(settings_header, struct netconfmsg, FIELD(struct netconfmsg, ncm_family, &lupe_netlink_family8))
 ATTRIBUTES(settings_attributes, "NETCONFA_???",
 	(E(NETCONFA_UNSPEC), E(NETCONFA_IFINDEX), E(NETCONFA_FORWARDING), E(NETCONFA_RP_FILTER),
 	 E(NETCONFA_MC_FORWARDING), E(NETCONFA_PROXY_NEIGH),
@@ -476,7 +473,7 @@ ATTRIBUTES(settings_attributes, "NETCONFA_???",
 
 /* The whole message, of which only the first byte is known. */
 static const struct lupe_member other_members[] = {
-	{.name = "family", .type = &family8},
+	{.name = "family", .type = &lupe_netlink_family8},
 	{.name = "data", .type = &lupe_type_bytes, .offset = 1}};
 static const struct lupe_type other_header = {
 	.name = "struct rtgenmsg", .kind = LUPE_KIND_STRUCT, .size = 1, .members = other_members,
@@ -498,4 +495,8 @@ static const struct lupe_netlink_payload other_payload = {0, 0, &other_header, N
 /* clang-format on */
 
 const struct lupe_netlink_family lupe_netlink_route = {
-    NETLINK_ROUTE, &message_types, payloads, ARRAY_SIZE(payloads), &other_payload};
+    .protocol = NETLINK_ROUTE,
+    .types = &message_types,
+    .payloads = payloads,
+    .n_payloads = ARRAY_SIZE(payloads),
+    .fallback = &other_payload};

@@ -30,6 +30,7 @@
 #include <linux/x25.h>
 #include "base/arena.h"
 #include "syscall/notation.h"
+#include "syscall/table/netlink.h"
 #include "syscall/table/network.h"
 #include "syscall/types.h"
 #include "type/decode.h"
@@ -46,8 +47,10 @@
 
 ENUM(lupe_type_address_family, 2, "AF_???",
 	ADDRESS_FAMILIES)
-ENUM(lupe_type_domain, 4, "AF_???",
-	ADDRESS_FAMILIES)
+#define DOMAINS \
+	ADDRESS_FAMILIES
+ENUM(lupe_type_domain, 4, "AF_???", DOMAINS)
+ENUM(lupe_netlink_family8, 1, "AF_???", DOMAINS)
 
 static ENUM(ether_protocols, 2, "ETH_P_???",
 	E(ETH_P_802_3), E(ETH_P_AX25), E(ETH_P_ALL), E(ETH_P_802_2), E(ETH_P_SNAP), E(ETH_P_DDCMP),
