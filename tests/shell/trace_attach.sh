@@ -85,6 +85,7 @@ eventually untouched "$first"
 eventually untouched "$READY"
 tell raise 10
 hear; equal "$LINE" "got 10 code -6 value 0" "a signal after detaching"
+hear; equal "$LINE" "raised 10" "after it"
 tell end
 end_started
 equal "$STATUS" 0 "exit status"
