@@ -90,6 +90,7 @@ void lupe_log_destroy(struct lupe_log *log)
 	lupe_log_free_paths(log);
 	lupe_log_free_tree(log);
 	lupe_log_stacks_destroy(log->stacks);
+	lupe_log_families_destroy(log->families);
 	free(log->counts);
 	free(log->file);
 	free(log);

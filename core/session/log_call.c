@@ -24,6 +24,7 @@ struct shown {
 	struct lupe_syscall raw; /* what stands in for the call's own description */
 	struct lupe_decode decode;
 	struct lupe_descriptors descriptors;
+	struct lupe_log *log;
 	struct lupe_strace_options options;
 	struct lupe_printer printer;
 };
@@ -62,6 +63,13 @@ static int netlink_protocol(void *context, int fd)
 	return lupe_proc_netlink_protocol(shown->options.pid, fd);
 }
 
+static const char *generic_family(void *context, uint16_t id)
+{
+	const struct shown *shown = context;
+
+	return lupe_log_generic_family(shown->log, id);
+}
+
 /* Of -v: what a call of the kernel's own limits has (IOV_MAX, arguments), and then some. */
 enum { VERBOSE_ARRAY_MAX = 1 << 16 };
 
@@ -80,7 +88,8 @@ static void show(struct shown *shown, struct lupe_log *log, struct log_thread *t
 	/* -s is the length of abbreviated arrays, too; with -v nothing is left out. */
 	shown->decode.limits.array_max = verbose ? VERBOSE_ARRAY_MAX : log->options.text.string_max;
 	shown->decode.limits.verbose = verbose;
-	shown->descriptors = (struct lupe_descriptors){netlink_protocol, shown};
+	shown->descriptors = (struct lupe_descriptors){netlink_protocol, generic_family, shown};
+	shown->log = log;
 	shown->decode.descriptors = &shown->descriptors;
 	shown->options = log->options.text;
 	shown->options.verbose = verbose;

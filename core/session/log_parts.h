@@ -77,8 +77,16 @@ struct lupe_log {
 	size_t n_paths;
 	VECTOR(struct lupe_log_process) processes;
 	struct log_stacks *stacks; /* NULL: none are wanted */
+	struct log_families *families; /* NULL: not asked for yet */
 	uint16_t *rule_of; /* by number: the rule's index + 1; NULL: there is none */
 };
+
+/* --- log_generic.c --- */
+
+struct log_families;
+/* NULL: the kernel has none of that number. */
+const char *lupe_log_generic_family(struct lupe_log *log, uint16_t id);
+void lupe_log_families_destroy(struct log_families *families);
 
 /* --- log_output.c --- */
 

@@ -111,6 +111,8 @@ static bool is_shown(const struct lupe_printer *printer, const struct lupe_value
 		return false;
 	if ((flags & LUPE_MEMBER_NONZERO) && is_zero(child))
 		return false;
+	if ((flags & LUPE_MEMBER_TERSE) && !printer->options->verbose && is_zero(child))
+		return false;
 	if (!(flags & LUPE_MEMBER_VERBOSE) || printer->options->verbose)
 		return true;
 	progress->abbreviated = true;

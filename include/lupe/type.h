@@ -128,6 +128,7 @@ enum lupe_member_flag {
 	LUPE_MEMBER_BASE = 16,	 /* a C++ base class */
 	LUPE_MEMBER_STATIC = 32,
 	LUPE_MEMBER_BEYOND = 64, /* not a member: what a struct with `size_min` has after its `size` */
+	LUPE_MEMBER_TERSE = 256, /* printed only when not zero, but always in full output; no "..." tells of it */
 	LUPE_MEMBER_NAMED = 128, /* a parameter that is always written with its name (clone's flags=) */
 };
 
@@ -137,7 +138,7 @@ struct lupe_member {
 	uint32_t offset;	      /* bytes from the start of the struct */
 	uint8_t bit_offset, bit_size; /* bit-field: offset from the LSB of the type's word; size 0: none */
 	uint8_t flow;		      /* enum lupe_flow */
-	uint8_t flags;		      /* enum lupe_member_flag */
+	uint16_t flags;		      /* enum lupe_member_flag */
 	struct lupe_count count;
 	const struct lupe_choice *choice; /* NULL: the type is fixed */
 	/* NULL: always there. Else asked with the parent's members decoded so far. */

@@ -60,6 +60,9 @@ struct lupe_descriptors {
 	/* NETLINK_ROUTE ... for a netlink socket, LUPE_UNKNOWN_NETLINK for one whose protocol cannot be
 	 * told, LUPE_NOT_NETLINK for all else. */
 	int (*netlink_protocol)(void *context, int fd);
+	/* The name that the kernel has for a family of NETLINK_GENERIC, as long as the descriptors live; NULL:
+	 * it has none. */
+	const char *(*generic_family)(void *context, uint16_t id);
 	void *context;
 };
 

@@ -423,7 +423,7 @@ static int routing(void *context, int fd)
 	return fd == 3 ? NETLINK_ROUTE : fd == 4 ? LUPE_UNKNOWN_NETLINK : LUPE_NOT_NETLINK;
 }
 
-static const struct lupe_descriptors descriptors = {routing, NULL};
+static const struct lupe_descriptors descriptors = {.netlink_protocol = routing};
 
 struct address_message {
 	struct nlmsghdr header;
@@ -477,7 +477,7 @@ static void test_netlink(void **state)
 	assert_string_equal(
 	    LINE(b, __NR_sendto, 36, 3, BASE, 36, 0, 0, 0),
 	    "sendto(3, [[" HEADER(20, "RTM_GETLINK", "NLM_F_REQUEST|NLM_F_DUMP")
-	    ", {ifi_family=0x14 /* AF_??? */, ...}], " HEADER(20, "RTM_GETLINK",
+	    ", {ifi_family=AF_ATMSVC, ...}], " HEADER(20, "RTM_GETLINK",
 							   "NLM_F_REQUEST|NLM_F_DUMP")
 	    "], 36, 0, NULL, 0) = 36");
 	header.nlmsg_type = 0x270f;

@@ -11,6 +11,7 @@
 #include <linux/genetlink.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/cryptouser.h>
 #include <linux/selinux_netlink.h>
 #include <linux/sock_diag.h>
@@ -44,14 +45,9 @@ static void fill_struct(struct lupe_decode *decode, struct lupe_value *value,
 
 /* --- headers of messages --- */
 
-static void print_generic_type(struct lupe_printer *printer, const struct lupe_value *value);
-
 /* clang-format off */
 static ENUM(control_types, 2, "NLMSG_???",
 	E(NLMSG_NOOP), E(NLMSG_ERROR), E(NLMSG_DONE), E(NLMSG_OVERRUN))
-static const struct lupe_type_ops generic_ops = {.print = print_generic_type};
-static const struct lupe_type generic_type = {
-	.name = "uint16_t", .kind = LUPE_KIND_UINT, .size = 2, .ops = &generic_ops};
 static ENUM(generic_types, 2, "GENERIC_FAMILY_???", E_AS("nlctrl", GENL_ID_CTRL))
 
 static ENUM(selinux_types, 2, "SELNL_MSG_???",
@@ -60,10 +56,9 @@ static STRUCT(set_enforce, struct selnl_msg_setenforce,
 	FIELD(struct selnl_msg_setenforce, val, &lupe_type_int))
 static STRUCT(policy_load, struct selnl_msg_policyload,
 	FIELD(struct selnl_msg_policyload, seqno, &lupe_type_uint))
-ATTRIBUTES(no_attributes, NULL, (E_AS("NLA_???", UINT16_MAX)), {.number = UINT16_MAX})
 static const struct lupe_netlink_payload selinux_payloads[] = {
-	{SELNL_MSG_SETENFORCE, SELNL_MSG_SETENFORCE, &set_enforce, &no_attributes},
-	{SELNL_MSG_POLICYLOAD, SELNL_MSG_POLICYLOAD, &policy_load, &no_attributes}};
+	{SELNL_MSG_SETENFORCE, SELNL_MSG_SETENFORCE, &set_enforce, &lupe_netlink_nothing},
+	{SELNL_MSG_POLICYLOAD, SELNL_MSG_POLICYLOAD, &policy_load, &lupe_netlink_nothing}};
 
 static ENUM(crypto_types, 2, "CRYPTO_MSG_???",
 	E(CRYPTO_MSG_NEWALG), E(CRYPTO_MSG_DELALG), E(CRYPTO_MSG_UPDATEALG), E(CRYPTO_MSG_GETALG),
@@ -105,11 +100,13 @@ static ENUM(audit_types, 2, "AUDIT_???",
 	E(AUDIT_INTEGRITY_PCR), E(AUDIT_INTEGRITY_RULE), E(AUDIT_INTEGRITY_EVM_XATTR),
 	E(AUDIT_INTEGRITY_POLICY_RULE), E(AUDIT_KERNEL))
 
+const struct lupe_attributes lupe_netlink_nothing = {0}, lupe_netlink_bytes = {0};
+
 static const struct lupe_netlink_family families[] = {
 	{.protocol = NETLINK_XFRM, .types = &xfrm_types},
 	{.protocol = NETLINK_AUDIT, .types = &audit_types},
 	{.protocol = NETLINK_CRYPTO, .types = &crypto_types},
-	{.protocol = NETLINK_GENERIC, .types = &generic_type},
+	{.protocol = NETLINK_GENERIC, .types = &generic_types},
 	{.protocol = NETLINK_SELINUX, .types = &selinux_types, .payloads = selinux_payloads,
 	 .n_payloads = ARRAY_SIZE(selinux_payloads)},
 };
@@ -141,12 +138,6 @@ static FLAGS(error_flags, 2, "NLM_F_???", NULL, COMMON_FLAGS, E(NLM_F_CAPPED), E
 		if (families[i].protocol == protocol)
 			return &families[i];
 	return &other_family;
-}
-
-/* Families of NETLINK_GENERIC have names that the kernel knows. */
-static void print_generic_type(struct lupe_printer *printer, const struct lupe_value *value)
-{
-	lupe_strace_symbol(printer, &generic_types, value->u);
 }
 
 /* NULL: it has none. */
@@ -194,6 +185,8 @@ static const struct lupe_type *flags_of(int protocol, unsigned type)
 		return &error_flags;
 	if (type < NLMSG_MIN_TYPE)
 		return &common_flags;
+	if (type == RTM_DELACTION && protocol == NETLINK_ROUTE) /* it takes several at once */
+		return &get_flags;
 	if (protocol == NETLINK_ROUTE)
 		return routing[type & 3];
 	if (protocol == NETLINK_SOCK_DIAG)
@@ -201,16 +194,45 @@ static const struct lupe_type *flags_of(int protocol, unsigned type)
 	return flags_by_name(message_name(family_of(protocol), type));
 }
 
+/* Families of NETLINK_GENERIC have the names that the kernel knows. */
+static const struct lupe_type *generic_types_with(struct lupe_decode *decode, unsigned id)
+{
+	const struct lupe_descriptors *descriptors = decode->descriptors;
+	struct lupe_type *types;
+	struct lupe_enumerator *one;
+	const char *name = NULL;
+
+	if (id != GENL_ID_CTRL && descriptors && descriptors->generic_family)
+		name = descriptors->generic_family(descriptors->context, id);
+	types = name ? lupe_arena_copy(decode->arena, &generic_types, sizeof(generic_types)) : NULL;
+	one = types ? lupe_arena_alloc(decode->arena, sizeof(*one)) : NULL;
+	if (!one)
+		return &generic_types;
+	*one = (struct lupe_enumerator){.name = lupe_arena_copy(decode->arena, name, strlen(name) + 1), .value = id};
+	if (!one->name)
+		return &generic_types;
+	types->enumerators = one;
+	types->n_enumerators = 1;
+	return types;
+}
+
+/* What names the types of a protocol's messages. */
+static const struct lupe_type *types_of(struct lupe_decode *decode, int protocol, unsigned type)
+{
+	if (type < NLMSG_MIN_TYPE)
+		return &control_types;
+	return protocol == NETLINK_GENERIC ? generic_types_with(decode, type) : family_of(protocol)->types;
+}
+
 static void fill_header(struct lupe_decode *decode, struct lupe_value *value, int protocol,
 			const struct nlmsghdr *header, lupe_addr address)
 {
 	struct lupe_member fields[] = {
 	    FIELD(struct nlmsghdr, nlmsg_len, &lupe_type_uint),
-	    FIELD(struct nlmsghdr, nlmsg_type,
-		  header->nlmsg_type < NLMSG_MIN_TYPE ? &control_types : family_of(protocol)->types),
+	    FIELD(struct nlmsghdr, nlmsg_type, types_of(decode, protocol, header->nlmsg_type)),
 	    FIELD(struct nlmsghdr, nlmsg_flags, flags_of(protocol, header->nlmsg_type)),
 	    FIELD(struct nlmsghdr, nlmsg_seq, &lupe_type_uint),
-	    FIELD(struct nlmsghdr, nlmsg_pid, &lupe_type_uint)};
+	    FIELD(struct nlmsghdr, nlmsg_pid, &lupe_type_pid)};
 	struct lupe_type *type = lupe_arena_alloc(decode->arena, sizeof(*type));
 
 	if (!type)
@@ -251,9 +273,7 @@ ATTRIBUTES(error_attributes, "NLMSGERR_ATTR_???",
 	(E(NLMSGERR_ATTR_UNUSED), E(NLMSGERR_ATTR_MSG), E(NLMSGERR_ATTR_OFFS),
 	 E(NLMSGERR_ATTR_COOKIE), E(NLMSGERR_ATTR_POLICY), E(NLMSGERR_ATTR_MISS_TYPE),
 	 E(NLMSGERR_ATTR_MISS_NEST)),
-	A_STRING(NLMSGERR_ATTR_MSG), A_VALUE(NLMSGERR_ATTR_OFFS, &lupe_type_uint),
-	A_VALUE(NLMSGERR_ATTR_MISS_TYPE, &lupe_type_uint),
-	A_VALUE(NLMSGERR_ATTR_MISS_NEST, &lupe_type_uint))
+	A_STRING(NLMSGERR_ATTR_MSG), A_LIST(NLMSGERR_ATTR_COOKIE, &lupe_type_u8), A_VALUE(NLMSGERR_ATTR_OFFS, &lupe_type_uint))
 
 static const struct lupe_member error_members[] = {
 	{.name = "error", .type = &error_number}, {.name = "msg", .type = &lupe_netlink_list}};
@@ -291,9 +311,10 @@ static void fill_error(struct lupe_decode *decode, struct lupe_value *value, int
 	}
 	if (source.size >= 4 + sizeof(inner)) {
 		memcpy(&inner, source.bytes + 4, sizeof(inner));
-		part = 4 + (flags & NLM_F_CAPPED ? sizeof(inner) : NLMSG_ALIGN(inner.nlmsg_len));
+		part = flags & NLM_F_CAPPED ? 0 : NLMSG_ALIGN((size_t)inner.nlmsg_len);
+		part = 4 + MAX(part, sizeof(inner));
 	}
-	if (!(flags & NLM_F_ACK_TLVS) || part >= source.size || part < 4 + sizeof(inner)) {
+	if (part >= source.size) {
 		fill_error_struct(decode, value, protocol, source);
 		return;
 	}
@@ -306,18 +327,24 @@ static void fill_error(struct lupe_decode *decode, struct lupe_value *value, int
 				     AF_UNSPEC);
 }
 
+const struct lupe_netlink_payload *lupe_netlink_payload_for(const struct lupe_netlink_payload *list, size_t n,
+							    unsigned type)
+{
+	for (size_t i = 0; i < n; i++)
+		if (type >= list[i].first && type <= list[i].last)
+			return &list[i];
+	return NULL;
+}
+
 static const struct lupe_netlink_payload *payload_of(const struct lupe_netlink_family *family,
 						     const struct nlmsghdr *header, unsigned first_byte)
 {
-	unsigned type = header->nlmsg_type;
-	size_t i;
+	const struct lupe_netlink_payload *found;
 
 	if (family->choose)
 		return family->choose(header, first_byte);
-	for (i = 0; i < family->n_payloads; i++)
-		if (type >= family->payloads[i].first && type <= family->payloads[i].last)
-			return &family->payloads[i];
-	return family->fallback;
+	found = lupe_netlink_payload_for(family->payloads, family->n_payloads, header->nlmsg_type);
+	return found ? found : family->fallback;
 }
 
 /* {family=AF_UNSPEC, data="\x01"}: what nothing but the family is known of. */
@@ -356,11 +383,15 @@ static void fill_payload(struct lupe_decode *decode, struct lupe_value *value,
 	}
 	fill_struct(decode, child, payload->header, source.address, source.size);
 	step = NLMSG_ALIGN(size);
-	if (step >= source.size)
+	if (step >= source.size || payload->attributes == &lupe_netlink_nothing)
 		return;
 	lupe_netlink_advance(&source, step);
 	child++;
 	value->n_children = value->total = 3;
+	if (payload->attributes == &lupe_netlink_bytes) {
+		lupe_netlink_fill_bytes(decode, child, source.address, source.size);
+		return;
+	}
 	lupe_netlink_fill_attributes(decode, child, payload->attributes, source, family);
 }
 
@@ -401,7 +432,9 @@ static bool first_message(struct lupe_source source, size_t *ret_size, size_t *r
 		return false;
 	memcpy(&header, source.bytes, sizeof(header));
 	*ret_size = MIN(MAX((size_t)header.nlmsg_len, (size_t)NLMSG_HDRLEN), source.size);
-	*ret_step = MIN((size_t)NLMSG_ALIGN(*ret_size), source.size);
+	/* One that is shorter than its own header ends the list. */
+	*ret_step = header.nlmsg_len < NLMSG_HDRLEN ? source.size
+						    : MIN((size_t)NLMSG_ALIGN(*ret_size), source.size);
 	return true;
 }
 

@@ -24,7 +24,7 @@ enum lupe_attribute_kind {
 	LUPE_ATTRIBUTE_ADDRESS, /* of the message's address family */
 	LUPE_ATTRIBUTE_MAC,
 	LUPE_ATTRIBUTE_NESTED,  /* attributes of `nested` */
-	LUPE_ATTRIBUTE_INDEXED, /* numbers of `type`, each with the name that `names` has for its index */
+	LUPE_ATTRIBUTE_INDEXED, /* of `type` each, with the name that `names` has for its index; NULL: none */
 };
 
 struct lupe_attributes;
@@ -42,6 +42,9 @@ struct lupe_attributes {
 	const struct lupe_attribute *known;
 	size_t n_known;
 };
+
+/* No attributes: what follows the header is not shown, or shown as bytes. */
+extern const struct lupe_attributes lupe_netlink_nothing, lupe_netlink_bytes;
 
 /* The messages of a family from `first` to `last`: a struct, then attributes. */
 struct lupe_netlink_payload {
@@ -73,8 +76,15 @@ extern const struct lupe_type lupe_netlink_family8;
 /* How a table names an attribute's type: a number whose ENUM is the type's target. */
 extern const struct lupe_type_ops lupe_attribute_type_ops;
 
+/* Likewise a table that other files use, too. */
+#define SHARED_ATTRIBUTES(id, unknown_, names_, ...) \
+	ATTRIBUTE_PARTS(id, unknown_, names_, __VA_ARGS__) \
+	const struct lupe_attributes id = {&id##_header, id##_known, ARRAY_SIZE(id##_known)};
 /* Defines the table `id`: ATTRIBUTES(links, "IFLA_???", (E(IFLA_MTU), ...), VALUE_OF(IFLA_MTU, ...)) */
 #define ATTRIBUTES(id, unknown_, names_, ...) \
+	ATTRIBUTE_PARTS(id, unknown_, names_, __VA_ARGS__) \
+	static const struct lupe_attributes id = {&id##_header, id##_known, ARRAY_SIZE(id##_known)};
+#define ATTRIBUTE_PARTS(id, unknown_, names_, ...) \
 	static ENUM(id##_names, 2, unknown_, NAMES_OF names_) \
 	static const struct lupe_type id##_type = {.name = "uint16_t", \
 						   .kind = LUPE_KIND_UINT, \
@@ -84,8 +94,7 @@ extern const struct lupe_type_ops lupe_attribute_type_ops;
 	static STRUCT(id##_header, struct nlattr, \
 		      FIELD(struct nlattr, nla_len, &lupe_type_ushort), \
 		      FIELD(struct nlattr, nla_type, &id##_type)) \
-	static const struct lupe_attribute id##_known[] = {__VA_ARGS__}; \
-	static const struct lupe_attributes id = {&id##_header, id##_known, ARRAY_SIZE(id##_known)};
+	static const struct lupe_attribute id##_known[] = {__VA_ARGS__};
 #define NAMES_OF(...) __VA_ARGS__
 
 #define A_VALUE(number_, type_) {.number = (number_), .kind = LUPE_ATTRIBUTE_VALUE, .type = (type_)}
@@ -94,6 +103,7 @@ extern const struct lupe_type_ops lupe_attribute_type_ops;
 #define A_MAC(number_) {.number = (number_), .kind = LUPE_ATTRIBUTE_MAC}
 #define A_NESTED(number_, table) \
 	{.number = (number_), .kind = LUPE_ATTRIBUTE_NESTED, .nested = &(table)}
+#define A_LIST(number_, type_) {.number = (number_), .kind = LUPE_ATTRIBUTE_INDEXED, .type = (type_)}
 #define A_INDEXED(number_, type_, names_) \
 	{.number = (number_), .kind = LUPE_ATTRIBUTE_INDEXED, .type = (type_), .names = (names_)}
 

@@ -97,7 +97,7 @@ static void print_attribute_type(struct lupe_printer *printer, const struct lupe
 
 const struct lupe_type_ops lupe_attribute_type_ops = {.print = print_attribute_type};
 
-/* [[NAME]=1, [NAME]=2]; beyond the last name, no index. */
+/* [[NAME]=1, [NAME]=2]; beyond the last name, the index. */
 static void print_indexed(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	const struct lupe_type *type = lupe_type_strip(value->type);
@@ -110,6 +110,8 @@ static void print_indexed(struct lupe_printer *printer, const struct lupe_value 
 			lupe_buffer_string(printer->out, ", ");
 		if (i < type->n_enumerators)
 			lupe_buffer_printf(printer->out, "[%s]=", names[i].name);
+		else if (type->n_enumerators)
+			lupe_buffer_printf(printer->out, "[%u /* %s */]=", (unsigned)i, type->unknown);
 		lupe_strace_value(printer, &value->children[i]);
 	}
 	if (value->n_children < value->total)
@@ -129,8 +131,9 @@ static void fill_indexed(struct lupe_decode *decode, struct lupe_value *value,
 	type->kind = LUPE_KIND_ARRAY;
 	type->target = attribute->type;
 	type->count = size / lupe_type_size(attribute->type);
-	type->enumerators = attribute->names->enumerators;
-	type->n_enumerators = attribute->names->n_enumerators;
+	type->unknown = attribute->names ? attribute->names->unknown : NULL;
+	type->enumerators = attribute->names ? attribute->names->enumerators : NULL;
+	type->n_enumerators = attribute->names ? attribute->names->n_enumerators : 0;
 	type->ops = &indexed_ops;
 	lupe_value_fill(decode, value, type, address, type->count);
 }
@@ -146,13 +149,37 @@ static void fill_address(struct lupe_decode *decode, struct lupe_value *value, l
 		lupe_netlink_fill_bytes(decode, value, address, size);
 }
 
+/* A string that does not end where its attribute does: all of it, and "..." when it has no end. */
+static void print_odd_string(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	size_t size = value->n_bytes, shown;
+	bool ended = size && !value->bytes[size - 1];
+
+	size -= ended;
+	shown = MIN(size, printer->options->string_max);
+	lupe_strace_quoted(printer, value->bytes, shown, !ended || shown < size);
+}
+
+static void fill_string(struct lupe_decode *decode, struct lupe_value *value, struct lupe_source data)
+{
+	static const struct lupe_type string = {
+	    .name = "char []", .kind = LUPE_KIND_STRING, .role = LUPE_ROLE_NONE};
+	static const struct lupe_type_ops odd_ops = {.print = print_odd_string};
+	const struct lupe_type odd = {
+	    .name = "char []", .kind = LUPE_KIND_BYTES, .size = data.size, .ops = &odd_ops};
+	const unsigned char *end = memchr(data.bytes, '\0', data.size);
+	const struct lupe_type *type = &string;
+
+	if (end != data.bytes + data.size - 1)
+		type = lupe_arena_copy(decode->arena, &odd, sizeof(odd));
+	if (type)
+		lupe_value_fill(decode, value, type, data.address, data.size);
+}
+
 static void fill_known(struct lupe_decode *decode, struct lupe_value *value,
 		       const struct lupe_attribute *attribute, struct lupe_source data,
 		       unsigned family)
 {
-	static const struct lupe_type string = {
-	    .name = "char []", .kind = LUPE_KIND_STRING, .role = LUPE_ROLE_NONE};
-
 	switch (attribute->kind) {
 	case LUPE_ATTRIBUTE_VALUE:
 		if (data.size >= lupe_type_size(attribute->type))
@@ -161,7 +188,7 @@ static void fill_known(struct lupe_decode *decode, struct lupe_value *value,
 			lupe_netlink_fill_bytes(decode, value, data.address, data.size);
 		break;
 	case LUPE_ATTRIBUTE_STRING:
-		lupe_value_fill(decode, value, &string, data.address, data.size);
+		fill_string(decode, value, data);
 		break;
 	case LUPE_ATTRIBUTE_ADDRESS:
 		fill_address(decode, value, data.address, data.size, family);
@@ -173,7 +200,10 @@ static void fill_known(struct lupe_decode *decode, struct lupe_value *value,
 		lupe_netlink_fill_attributes(decode, value, attribute->nested, data, family);
 		break;
 	case LUPE_ATTRIBUTE_INDEXED:
-		fill_indexed(decode, value, attribute, data.address, data.size);
+		if (data.size >= lupe_type_size(attribute->type))
+			fill_indexed(decode, value, attribute, data.address, data.size);
+		else
+			lupe_netlink_fill_bytes(decode, value, data.address, data.size);
 		break;
 	}
 }

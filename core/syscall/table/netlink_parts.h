@@ -18,6 +18,13 @@ extern const struct lupe_type lupe_netlink_sequence, lupe_netlink_list;
 bool lupe_netlink_make(struct lupe_decode *decode, struct lupe_value *value,
 		       const struct lupe_type *type, size_t count);
 
+/* The one of the list for messages of `type`; NULL: none is. */
+const struct lupe_netlink_payload *lupe_netlink_payload_for(const struct lupe_netlink_payload *list, size_t n,
+							    unsigned type);
+
+/* Types that several families use. */
+extern const struct lupe_type lupe_netlink_ip_protocol, lupe_netlink_encapsulation;
+
 /* A hexadecimal string, cut by -s. */
 void lupe_netlink_fill_bytes(struct lupe_decode *decode, struct lupe_value *value,
 			     lupe_addr address, size_t size);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * NETLINK_ROUTE: links, addresses, routes, neighbours, rules, queueing disciplines and their tables.
+ * NETLINK_ROUTE: links, addresses, routes, neighbours, rules and their tables; the rest is in netlink_control.c
+ * and netlink_service.c.
  */
 #include <sys/socket.h>
 /* after the C library's, which they complete */
 #include <linux/fib_rules.h>
-#include <linux/gen_stats.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -14,10 +14,11 @@
 #include <linux/neighbour.h>
 #include <linux/netconf.h>
 #include <linux/netlink.h>
-#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/snmp.h>
 #include "syscall/notation.h"
-#include "syscall/table/netlink.h"
+#include "syscall/table/netlink_parts.h"
+#include "syscall/table/netlink_route.h"
 #include "syscall/table/network.h"
 #include "syscall/types.h"
 
@@ -45,13 +46,15 @@ static ENUM(tables, 4, NULL,
 	E(RT_TABLE_UNSPEC), E(RT_TABLE_COMPAT), E(RT_TABLE_DEFAULT), E(RT_TABLE_MAIN), E(RT_TABLE_LOCAL))
 static ENUM(tables8, 1, NULL,
 	E(RT_TABLE_UNSPEC), E(RT_TABLE_COMPAT), E(RT_TABLE_DEFAULT), E(RT_TABLE_MAIN), E(RT_TABLE_LOCAL))
-static ENUM(protocols, 1, "RTPROT_???",
+static ENUM(rule_tables, 1, "RT_TABLE_???",
+	E(RT_TABLE_UNSPEC), E(RT_TABLE_COMPAT), E(RT_TABLE_DEFAULT), E(RT_TABLE_MAIN), E(RT_TABLE_LOCAL))
+ENUM(lupe_route_protocol, 1, "RTPROT_???",
 	E(RTPROT_UNSPEC), E(RTPROT_REDIRECT), E(RTPROT_KERNEL), E(RTPROT_BOOT), E(RTPROT_STATIC),
 	E(RTPROT_GATED), E(RTPROT_RA), E(RTPROT_MRT), E(RTPROT_ZEBRA), E(RTPROT_BIRD),
 	E(RTPROT_DNROUTED), E(RTPROT_XORP), E(RTPROT_NTK), E(RTPROT_DHCP), E(RTPROT_MROUTED),
 	E(RTPROT_KEEPALIVED), E(RTPROT_BABEL), E(RTPROT_OPENR), E(RTPROT_BGP), E(RTPROT_ISIS),
 	E(RTPROT_OSPF), E(RTPROT_RIP), E(RTPROT_EIGRP))
-static ENUM(scopes, 1, NULL,
+ENUM(lupe_route_scope, 1, NULL,
 	E(RT_SCOPE_UNIVERSE), E(RT_SCOPE_SITE), E(RT_SCOPE_LINK), E(RT_SCOPE_HOST),
 	E(RT_SCOPE_NOWHERE))
 static ENUM(route_types, 1, "RTN_???",
@@ -80,7 +83,7 @@ static STRUCT(link_stats, struct rtnl_link_stats,
 	tx_window_errors, &lupe_type_uint), FIELD(struct rtnl_link_stats, rx_compressed,
 	&lupe_type_uint), FIELD(struct rtnl_link_stats, tx_compressed, &lupe_type_uint),
 	FIELD(struct rtnl_link_stats, rx_nohandler, &lupe_type_uint))
-static STRUCT(link_stats64, struct rtnl_link_stats64,
+STRUCT(lupe_link_stats64, struct rtnl_link_stats64,
 	FIELD(struct rtnl_link_stats64, rx_packets, &lupe_type_ulong), FIELD(struct
 	rtnl_link_stats64, tx_packets, &lupe_type_ulong), FIELD(struct rtnl_link_stats64,
 	rx_bytes, &lupe_type_ulong), FIELD(struct rtnl_link_stats64, tx_bytes, &lupe_type_ulong),
@@ -119,23 +122,20 @@ static FLAGS(inet6_flags, 4, "IF_???", NULL,
 static ENUM(address_generation, 1, "IN6_ADDR_GEN_MODE_???",
 	E(IN6_ADDR_GEN_MODE_EUI64), E(IN6_ADDR_GEN_MODE_NONE), E(IN6_ADDR_GEN_MODE_STABLE_PRIVACY),
 	E(IN6_ADDR_GEN_MODE_RANDOM))
-static ENUM(inet_settings, 4, NULL,
-	E(IPV4_DEVCONF_FORWARDING), E(IPV4_DEVCONF_MC_FORWARDING), E(IPV4_DEVCONF_PROXY_ARP),
-	E(IPV4_DEVCONF_ACCEPT_REDIRECTS), E(IPV4_DEVCONF_SECURE_REDIRECTS),
-	E(IPV4_DEVCONF_SEND_REDIRECTS), E(IPV4_DEVCONF_SHARED_MEDIA), E(IPV4_DEVCONF_RP_FILTER),
-	E(IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE), E(IPV4_DEVCONF_BOOTP_RELAY),
-	E(IPV4_DEVCONF_LOG_MARTIANS), E(IPV4_DEVCONF_TAG), E(IPV4_DEVCONF_ARPFILTER),
-	E(IPV4_DEVCONF_MEDIUM_ID), E(IPV4_DEVCONF_NOXFRM), E(IPV4_DEVCONF_NOPOLICY),
-	E(IPV4_DEVCONF_FORCE_IGMP_VERSION), E(IPV4_DEVCONF_ARP_ANNOUNCE),
-	E(IPV4_DEVCONF_ARP_IGNORE), E(IPV4_DEVCONF_PROMOTE_SECONDARIES),
-	E(IPV4_DEVCONF_ARP_ACCEPT), E(IPV4_DEVCONF_ARP_NOTIFY), E(IPV4_DEVCONF_ACCEPT_LOCAL),
-	E(IPV4_DEVCONF_SRC_VMARK), E(IPV4_DEVCONF_PROXY_ARP_PVLAN),
-	E(IPV4_DEVCONF_ROUTE_LOCALNET), E(IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL),
-	E(IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL),
-	E(IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN),
-	E(IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST), E(IPV4_DEVCONF_DROP_GRATUITOUS_ARP),
-	E(IPV4_DEVCONF_BC_FORWARDING), E(IPV4_DEVCONF_ARP_EVICT_NOCARRIER))
-static ENUM(inet6_settings, 4, NULL,
+#define SETTING(name) E_AS("IPV4_DEVCONF_" #name "-1", IPV4_DEVCONF_##name)
+static ENUM(inet_settings, 4, "IPV4_DEVCONF_???",
+	SETTING(FORWARDING), SETTING(MC_FORWARDING), SETTING(PROXY_ARP), SETTING(ACCEPT_REDIRECTS),
+	SETTING(SECURE_REDIRECTS), SETTING(SEND_REDIRECTS), SETTING(SHARED_MEDIA),
+	SETTING(RP_FILTER), SETTING(ACCEPT_SOURCE_ROUTE), SETTING(BOOTP_RELAY),
+	SETTING(LOG_MARTIANS), SETTING(TAG), SETTING(ARPFILTER), SETTING(MEDIUM_ID),
+	SETTING(NOXFRM), SETTING(NOPOLICY), SETTING(FORCE_IGMP_VERSION), SETTING(ARP_ANNOUNCE),
+	SETTING(ARP_IGNORE), SETTING(PROMOTE_SECONDARIES), SETTING(ARP_ACCEPT),
+	SETTING(ARP_NOTIFY), SETTING(ACCEPT_LOCAL), SETTING(SRC_VMARK), SETTING(PROXY_ARP_PVLAN),
+	SETTING(ROUTE_LOCALNET), SETTING(IGMPV2_UNSOLICITED_REPORT_INTERVAL),
+	SETTING(IGMPV3_UNSOLICITED_REPORT_INTERVAL), SETTING(IGNORE_ROUTES_WITH_LINKDOWN),
+	SETTING(DROP_UNICAST_IN_L2_MULTICAST), SETTING(DROP_GRATUITOUS_ARP),
+	SETTING(BC_FORWARDING), SETTING(ARP_EVICT_NOCARRIER))
+static ENUM(inet6_settings, 4, "DEVCONF_???",
 	E(DEVCONF_FORWARDING), E(DEVCONF_HOPLIMIT), E(DEVCONF_MTU6), E(DEVCONF_ACCEPT_RA),
 	E(DEVCONF_ACCEPT_REDIRECTS), E(DEVCONF_AUTOCONF), E(DEVCONF_DAD_TRANSMITS),
 	E(DEVCONF_RTR_SOLICITS), E(DEVCONF_RTR_SOLICIT_INTERVAL), E(DEVCONF_RTR_SOLICIT_DELAY),
@@ -158,17 +158,36 @@ static ENUM(inet6_settings, 4, NULL,
 	E(DEVCONF_ACCEPT_RA_RT_INFO_MIN_PLEN), E(DEVCONF_NDISC_TCLASS),
 	E(DEVCONF_RPL_SEG_ENABLED), E(DEVCONF_RA_DEFRTR_METRIC), E(DEVCONF_IOAM6_ENABLED),
 	E(DEVCONF_IOAM6_ID), E(DEVCONF_IOAM6_ID_WIDE), E(DEVCONF_NDISC_EVICT_NOCARRIER),
-	E(DEVCONF_ACCEPT_UNTRACKED_NA), E(DEVCONF_ACCEPT_RA_MIN_LFT))
+	E(DEVCONF_ACCEPT_UNTRACKED_NA))
 ATTRIBUTES(inet_attributes, "IFLA_INET_???",
 	(E(IFLA_INET_UNSPEC), E(IFLA_INET_CONF)),
 	A_INDEXED(IFLA_INET_CONF, &lupe_type_uint, &inet_settings))
+#define COUNTER(name) E(IPSTATS_MIB_##name)
+static ENUM(ip_counters, 8, "IPSTATS_MIB_???",
+	COUNTER(NUM), COUNTER(INPKTS), COUNTER(INOCTETS), COUNTER(INDELIVERS),
+	COUNTER(OUTFORWDATAGRAMS), COUNTER(OUTPKTS), COUNTER(OUTOCTETS), COUNTER(INHDRERRORS),
+	COUNTER(INTOOBIGERRORS), COUNTER(INNOROUTES), COUNTER(INADDRERRORS),
+	COUNTER(INUNKNOWNPROTOS), COUNTER(INTRUNCATEDPKTS), COUNTER(INDISCARDS),
+	COUNTER(OUTDISCARDS), COUNTER(OUTNOROUTES), COUNTER(REASMTIMEOUT), COUNTER(REASMREQDS),
+	COUNTER(REASMOKS), COUNTER(REASMFAILS), COUNTER(FRAGOKS), COUNTER(FRAGFAILS),
+	COUNTER(FRAGCREATES), COUNTER(INMCASTPKTS), COUNTER(OUTMCASTPKTS), COUNTER(INBCASTPKTS),
+	COUNTER(OUTBCASTPKTS), COUNTER(INMCASTOCTETS), COUNTER(OUTMCASTOCTETS),
+	COUNTER(INBCASTOCTETS), COUNTER(OUTBCASTOCTETS), COUNTER(CSUMERRORS), COUNTER(NOECTPKTS),
+	COUNTER(ECT1PKTS), COUNTER(ECT0PKTS), COUNTER(CEPKTS), COUNTER(REASM_OVERLAPS))
+#define ICMP6(name) E(ICMP6_MIB_##name)
+static ENUM(icmp6_counters, 8, "ICMP6_MIB_???",
+	ICMP6(NUM), ICMP6(INMSGS), ICMP6(INERRORS), ICMP6(OUTMSGS), ICMP6(OUTERRORS),
+	ICMP6(CSUMERRORS))
 ATTRIBUTES(inet6_attributes, "IFLA_INET6_???",
 	(E(IFLA_INET6_UNSPEC), E(IFLA_INET6_FLAGS), E(IFLA_INET6_CONF), E(IFLA_INET6_STATS),
 	 E(IFLA_INET6_MCAST), E(IFLA_INET6_CACHEINFO), E(IFLA_INET6_ICMP6STATS),
 	 E(IFLA_INET6_TOKEN), E(IFLA_INET6_ADDR_GEN_MODE), E(IFLA_INET6_RA_MTU)),
-	A_VALUE(IFLA_INET6_FLAGS, &inet6_flags), A_INDEXED(IFLA_INET6_CONF, &lupe_type_uint,
+	A_VALUE(IFLA_INET6_FLAGS, &inet6_flags), A_INDEXED(IFLA_INET6_CONF, &lupe_type_int,
 	&inet6_settings), A_VALUE(IFLA_INET6_CACHEINFO, &inet6_cache), A_VALUE(IFLA_INET6_TOKEN,
-	&lupe_type_ipv6), A_VALUE(IFLA_INET6_ADDR_GEN_MODE, &address_generation))
+	&lupe_type_ipv6), A_VALUE(IFLA_INET6_ADDR_GEN_MODE, &address_generation),
+	A_INDEXED(IFLA_INET6_STATS, &lupe_type_ulong, &ip_counters),
+	A_INDEXED(IFLA_INET6_ICMP6STATS, &lupe_type_ulong, &icmp6_counters),
+	A_VALUE(IFLA_INET6_RA_MTU, &lupe_type_uint))
 ATTRIBUTES(family_attributes, "AF_???", (E(AF_UNSPEC), E(AF_INET), E(AF_INET6), E(AF_BRIDGE), E(AF_MPLS)),
 	A_NESTED(AF_INET, inet_attributes), A_NESTED(AF_INET6, inet6_attributes))
 static ENUM(xdp_attached, 1, "XDP_ATTACHED_???",
@@ -186,6 +205,21 @@ ATTRIBUTES(info_attributes, "IFLA_INFO_???",
 	(E(IFLA_INFO_UNSPEC), E(IFLA_INFO_KIND), E(IFLA_INFO_DATA), E(IFLA_INFO_XSTATS),
 	 E(IFLA_INFO_SLAVE_KIND), E(IFLA_INFO_SLAVE_DATA)),
 	A_STRING(IFLA_INFO_KIND), A_STRING(IFLA_INFO_SLAVE_KIND))
+static FLAGS(extensions, 4, "RTEXT_FILTER_???", NULL,
+	E(RTEXT_FILTER_VF), E(RTEXT_FILTER_BRVLAN), E(RTEXT_FILTER_BRVLAN_COMPRESSED),
+	E(RTEXT_FILTER_SKIP_STATS), E(RTEXT_FILTER_MRP), E(RTEXT_FILTER_CFM_CONFIG),
+	E(RTEXT_FILTER_CFM_STATUS), E(RTEXT_FILTER_MST))
+static ENUM(events, 4, "IFLA_EVENT_???",
+	E(IFLA_EVENT_NONE), E(IFLA_EVENT_REBOOT), E(IFLA_EVENT_FEATURES),
+	E(IFLA_EVENT_BONDING_FAILOVER), E(IFLA_EVENT_NOTIFY_PEERS), E(IFLA_EVENT_IGMP_RESEND),
+	E(IFLA_EVENT_BONDING_OPTIONS))
+ATTRIBUTES(property_attributes, "IFLA_???",
+	(E(IFLA_ALT_IFNAME)), A_STRING(IFLA_ALT_IFNAME))
+ATTRIBUTES(down_attributes, "IFLA_PROTO_DOWN_REASON_???",
+	(E(IFLA_PROTO_DOWN_REASON_UNSPEC), E(IFLA_PROTO_DOWN_REASON_MASK),
+	 E(IFLA_PROTO_DOWN_REASON_VALUE)),
+	A_VALUE(IFLA_PROTO_DOWN_REASON_MASK, &lupe_type_u32_hex),
+	A_VALUE(IFLA_PROTO_DOWN_REASON_VALUE, &lupe_type_u32_hex))
 ATTRIBUTES(link_attributes, "IFLA_???",
 	(E(IFLA_UNSPEC), E(IFLA_ADDRESS), E(IFLA_BROADCAST), E(IFLA_IFNAME), E(IFLA_MTU),
 	 E(IFLA_LINK), E(IFLA_QDISC), E(IFLA_STATS), E(IFLA_COST), E(IFLA_PRIORITY),
@@ -206,7 +240,7 @@ ATTRIBUTES(link_attributes, "IFLA_???",
 	A_STRING(IFLA_IFNAME),
 	A_VALUE(IFLA_NUM_TX_QUEUES, &lupe_type_uint),
 	A_VALUE(IFLA_TXQLEN, &lupe_type_uint), A_VALUE(IFLA_WEIGHT, &lupe_type_uint),
-	A_VALUE(IFLA_PRIORITY, &lupe_type_uint), A_VALUE(IFLA_NEW_NETNSID, &lupe_type_uint),
+	A_VALUE(IFLA_NEW_NETNSID, &lupe_type_int),
 	A_VALUE(IFLA_NEW_IFINDEX, &lupe_type_uint),
 	A_STRING(IFLA_QDISC), A_STRING(IFLA_IFALIAS),
 	A_STRING(IFLA_PHYS_PORT_NAME), A_STRING(IFLA_PARENT_DEV_NAME),
@@ -218,16 +252,19 @@ ATTRIBUTES(link_attributes, "IFLA_???",
 	&lupe_type_uint), A_VALUE(IFLA_GSO_MAX_SIZE, &lupe_type_uint),
 	A_VALUE(IFLA_CARRIER_CHANGES, &lupe_type_uint), A_VALUE(IFLA_CARRIER_UP_COUNT,
 	&lupe_type_uint), A_VALUE(IFLA_CARRIER_DOWN_COUNT, &lupe_type_uint), A_VALUE(IFLA_NUM_VF,
-	&lupe_type_uint), A_VALUE(IFLA_COST, &lupe_type_uint), A_VALUE(IFLA_GRO_MAX_SIZE,
+	&lupe_type_uint), A_VALUE(IFLA_GRO_MAX_SIZE,
 	&lupe_type_uint), A_VALUE(IFLA_TSO_MAX_SIZE, &lupe_type_uint), A_VALUE(IFLA_TSO_MAX_SEGS,
-	&lupe_type_uint), A_VALUE(IFLA_ALLMULTI, &lupe_type_uint), A_VALUE(IFLA_EXT_MASK,
-	&lupe_type_uint), A_VALUE(IFLA_TARGET_NETNSID, &lupe_type_uint),
+	&lupe_type_uint), A_VALUE(IFLA_ALLMULTI, &lupe_type_uint), A_VALUE(IFLA_EXT_MASK, &extensions), A_VALUE(IFLA_TARGET_NETNSID, &lupe_type_uint),
 	A_VALUE(IFLA_LINK_NETNSID, &lupe_type_uint), A_VALUE(IFLA_OPERSTATE, &lupe_type_u8),
 	A_VALUE(IFLA_LINKMODE, &lupe_type_u8), A_VALUE(IFLA_CARRIER, &lupe_type_u8),
 	A_VALUE(IFLA_PROTO_DOWN, &lupe_type_u8), A_VALUE(IFLA_LINK, &lupe_type_ifindex),
 	A_VALUE(IFLA_MASTER, &lupe_type_ifindex), A_VALUE(IFLA_NET_NS_FD, &lupe_type_fd),
-	A_VALUE(IFLA_NET_NS_PID, &lupe_type_pid), A_VALUE(IFLA_STATS, &link_stats),
-	A_VALUE(IFLA_STATS64, &link_stats64), A_VALUE(IFLA_MAP, &link_map),
+	A_VALUE(IFLA_NET_NS_PID, &lupe_type_uint), A_VALUE(IFLA_STATS, &link_stats),
+	A_NESTED(IFLA_VFINFO_LIST, lupe_link_functions), A_NESTED(IFLA_VF_PORTS, lupe_link_ports),
+	A_NESTED(IFLA_PORT_SELF, lupe_link_port), A_VALUE(IFLA_EVENT, &events),
+	A_NESTED(IFLA_PROP_LIST, property_attributes),
+	A_NESTED(IFLA_PROTO_DOWN_REASON, down_attributes),
+	A_VALUE(IFLA_STATS64, &lupe_link_stats64), A_VALUE(IFLA_MAP, &link_map),
 	A_NESTED(IFLA_AF_SPEC, family_attributes), A_NESTED(IFLA_XDP, xdp_attributes),
 	A_NESTED(IFLA_LINKINFO, info_attributes))
 static FLAGS(link_flags, 4, "IFF_???", NULL,
@@ -262,7 +299,7 @@ static STRUCT(address_header, struct ifaddrmsg,
 	FIELD(struct ifaddrmsg, ifa_family, &lupe_netlink_family8),
 	FIELD(struct ifaddrmsg, ifa_prefixlen, &lupe_type_u8),
 	FIELD(struct ifaddrmsg, ifa_flags, &address_flags8),
-	FIELD(struct ifaddrmsg, ifa_scope, &scopes),
+	FIELD(struct ifaddrmsg, ifa_scope, &lupe_route_scope),
 	FIELD(struct ifaddrmsg, ifa_index, &lupe_type_ifindex))
 ATTRIBUTES(address_attributes, "IFA_???",
 	(E(IFA_UNSPEC), E(IFA_ADDRESS), E(IFA_LOCAL), E(IFA_LABEL), E(IFA_BROADCAST),
@@ -275,16 +312,17 @@ ATTRIBUTES(address_attributes, "IFA_???",
 
 /* --- routes --- */
 
+static FLAGS(services, 1, "IPTOS_TOS_???", NULL,
+	E(IPTOS_LOWDELAY), E(IPTOS_THROUGHPUT), E(IPTOS_RELIABILITY), E(IPTOS_MINCOST))
 static FLAGS(route_flags, 4, "RTM_F_???", NULL,
-	E(RTNH_F_DEAD), E(RTNH_F_PERVASIVE), E(RTNH_F_ONLINK), E(RTNH_F_OFFLOAD),
-	E(RTNH_F_LINKDOWN), E(RTNH_F_UNRESOLVED), E(RTNH_F_TRAP), E(RTM_F_NOTIFY),
+	E(RTM_F_NOTIFY),
 	E(RTM_F_CLONED), E(RTM_F_EQUALIZE), E(RTM_F_PREFIX), E(RTM_F_LOOKUP_TABLE),
 	E(RTM_F_FIB_MATCH), E(RTM_F_OFFLOAD), E(RTM_F_TRAP), E(RTM_F_OFFLOAD_FAILED))
 static STRUCT(route_header, struct rtmsg,
 	FIELD(struct rtmsg, rtm_family, &lupe_netlink_family8), FIELD(struct rtmsg, rtm_dst_len, &lupe_type_u8),
-	FIELD(struct rtmsg, rtm_src_len, &lupe_type_u8), FIELD(struct rtmsg, rtm_tos, &lupe_type_u8_hex),
-	FIELD(struct rtmsg, rtm_table, &tables8), FIELD(struct rtmsg, rtm_protocol, &protocols),
-	FIELD(struct rtmsg, rtm_scope, &scopes), FIELD(struct rtmsg, rtm_type, &route_types),
+	FIELD(struct rtmsg, rtm_src_len, &lupe_type_u8), FIELD(struct rtmsg, rtm_tos, &services),
+	FIELD(struct rtmsg, rtm_table, &tables8), FIELD(struct rtmsg, rtm_protocol, &lupe_route_protocol),
+	FIELD(struct rtmsg, rtm_scope, &lupe_route_scope), FIELD(struct rtmsg, rtm_type, &route_types),
 	FIELD(struct rtmsg, rtm_flags, &route_flags))
 static STRUCT(route_cache, struct rta_cacheinfo,
 	FIELD(struct rta_cacheinfo, rta_clntref, &lupe_type_uint),
@@ -301,6 +339,10 @@ ATTRIBUTES(metric_attributes, "RTAX_???",
 	 E(RTAX_INITCWND), E(RTAX_FEATURES), E(RTAX_RTO_MIN), E(RTAX_INITRWND), E(RTAX_QUICKACK),
 	 E(RTAX_CC_ALGO), E(RTAX_FASTOPEN_NO_COOKIE)),
 )
+static STRUCT(cache_stats, struct rta_mfc_stats,
+	FIELD(struct rta_mfc_stats, mfcs_packets, &lupe_type_ulong),
+	FIELD(struct rta_mfc_stats, mfcs_bytes, &lupe_type_ulong),
+	FIELD(struct rta_mfc_stats, mfcs_wrong_if, &lupe_type_ulong))
 ATTRIBUTES(route_attributes, "RTA_???",
 	(E(RTA_UNSPEC), E(RTA_DST), E(RTA_SRC), E(RTA_IIF), E(RTA_OIF), E(RTA_GATEWAY),
 	 E(RTA_PRIORITY), E(RTA_PREFSRC), E(RTA_METRICS), E(RTA_MULTIPATH), E(RTA_PROTOINFO),
@@ -313,6 +355,11 @@ ATTRIBUTES(route_attributes, "RTA_???",
 	A_VALUE(RTA_PRIORITY, &lupe_type_uint), A_VALUE(RTA_FLOW, &lupe_type_uint),
 	A_VALUE(RTA_MARK, &lupe_type_uint), A_VALUE(RTA_TABLE, &tables), A_VALUE(RTA_CACHEINFO,
 	&route_cache), A_VALUE(RTA_PREF, &lupe_type_u8), A_VALUE(RTA_UID, &lupe_type_uid),
+	A_VALUE(RTA_MP_ALGO, &lupe_type_uint), A_VALUE(RTA_PROTOINFO, &lupe_type_uint),
+	A_VALUE(RTA_ENCAP_TYPE, &lupe_netlink_encapsulation), A_VALUE(RTA_EXPIRES, &lupe_type_ulong),
+	A_VALUE(RTA_TTL_PROPAGATE, &lupe_type_u8), A_VALUE(RTA_IP_PROTO, &lupe_type_u8),
+	A_VALUE(RTA_SPORT, &lupe_type_ushort), A_VALUE(RTA_DPORT, &lupe_type_ushort),
+	A_ADDRESS(RTA_NEWDST), A_VALUE(RTA_MFC_STATS, &cache_stats),
 	A_NESTED(RTA_METRICS, metric_attributes))
 
 /* --- neighbours --- */
@@ -334,6 +381,11 @@ static STRUCT(neighbour_cache, struct nda_cacheinfo,
 	FIELD(struct nda_cacheinfo, ndm_used, &lupe_type_uint),
 	FIELD(struct nda_cacheinfo, ndm_updated, &lupe_type_uint),
 	FIELD(struct nda_cacheinfo, ndm_refcnt, &lupe_type_uint))
+static FLAGS(neighbour_extensions, 4, "NTF_EXT_???", NULL, E(NTF_EXT_MANAGED))
+static FLAGS(fdb_notify, 1, "FDB_NOTIFY_???", NULL, E(FDB_NOTIFY_BIT), E(FDB_NOTIFY_INACTIVE_BIT))
+ATTRIBUTES(fdb_attributes, "NFEA_???",
+	(E(NFEA_UNSPEC), E(NFEA_ACTIVITY_NOTIFY), E(NFEA_DONT_REFRESH)),
+	A_VALUE(NFEA_ACTIVITY_NOTIFY, &fdb_notify))
 ATTRIBUTES(neighbour_attributes, "NDA_???",
 	(E(NDA_UNSPEC), E(NDA_DST), E(NDA_LLADDR), E(NDA_CACHEINFO), E(NDA_PROBES), E(NDA_VLAN),
 	 E(NDA_PORT), E(NDA_VNI), E(NDA_IFINDEX), E(NDA_MASTER), E(NDA_LINK_NETNSID),
@@ -343,7 +395,11 @@ ATTRIBUTES(neighbour_attributes, "NDA_???",
 	A_VALUE(NDA_PROBES, &lupe_type_uint), A_VALUE(NDA_VLAN, &lupe_type_ushort),
 	A_VALUE(NDA_PORT, &lupe_type_port), A_VALUE(NDA_VNI, &lupe_type_uint),
 	A_VALUE(NDA_IFINDEX, &lupe_type_ifindex), A_VALUE(NDA_MASTER, &lupe_type_ifindex),
-	A_VALUE(NDA_LINK_NETNSID, &lupe_type_uint), A_VALUE(NDA_PROTOCOL, &protocols))
+	A_VALUE(NDA_LINK_NETNSID, &lupe_type_uint), A_VALUE(NDA_PROTOCOL, &lupe_netlink_ip_protocol),
+	A_VALUE(NDA_SRC_VNI, &lupe_type_uint), A_VALUE(NDA_NH_ID, &lupe_type_uint),
+	A_NESTED(NDA_FDB_EXT_ATTRS, fdb_attributes), A_VALUE(NDA_NDM_STATE_MASK, &neighbour_states),
+	A_VALUE(NDA_FLAGS_EXT, &neighbour_extensions),
+	A_VALUE(NDA_NDM_FLAGS_MASK, &neighbour_flags))
 
 static STRUCT(neighbour_table_header, struct ndtmsg, FIELD(struct ndtmsg, ndtm_family, &lupe_netlink_family8))
 static STRUCT(neighbour_config, struct ndt_config,
@@ -401,9 +457,15 @@ static FLAGS(rule_flags, 4, "FIB_RULE_???", NULL,
 static STRUCT(rule_header, struct fib_rule_hdr,
 	FIELD(struct fib_rule_hdr, family, &lupe_netlink_family8), FIELD(struct fib_rule_hdr, dst_len, &lupe_type_u8),
 	FIELD(struct fib_rule_hdr, src_len, &lupe_type_u8),
-	FIELD(struct fib_rule_hdr, tos, &lupe_type_u8_hex), FIELD(struct fib_rule_hdr, table, &tables8),
+	FIELD(struct fib_rule_hdr, tos, &services), FIELD(struct fib_rule_hdr, table, &rule_tables),
 	FIELD(struct fib_rule_hdr, action, &rule_actions),
 	FIELD(struct fib_rule_hdr, flags, &rule_flags))
+static STRUCT(port_range, struct fib_rule_port_range,
+	FIELD(struct fib_rule_port_range, start, &lupe_type_ushort),
+	FIELD(struct fib_rule_port_range, end, &lupe_type_ushort))
+static STRUCT(uid_range, struct fib_rule_uid_range,
+	FIELD(struct fib_rule_uid_range, start, &lupe_type_uint),
+	FIELD(struct fib_rule_uid_range, end, &lupe_type_uint))
 ATTRIBUTES(rule_attributes, "FRA_???",
 	(E(FRA_UNSPEC), E(FRA_DST), E(FRA_SRC), E(FRA_IIFNAME), E(FRA_GOTO), E(FRA_UNUSED2),
 	 E(FRA_PRIORITY), E(FRA_UNUSED3), E(FRA_UNUSED4), E(FRA_UNUSED5), E(FRA_FWMARK),
@@ -415,46 +477,9 @@ ATTRIBUTES(rule_attributes, "FRA_???",
 	A_VALUE(FRA_FLOW, &lupe_type_uint), A_VALUE(FRA_SUPPRESS_IFGROUP, &lupe_type_uint),
 	A_VALUE(FRA_SUPPRESS_PREFIXLEN, &lupe_type_uint), A_VALUE(FRA_FWMASK, &lupe_type_uint),
 	A_VALUE(FRA_GOTO, &lupe_type_uint), A_VALUE(FRA_TABLE, &tables), A_VALUE(FRA_L3MDEV,
-	&lupe_type_u8), A_VALUE(FRA_PROTOCOL, &protocols))
-
-/* --- queueing disciplines --- */
-
-static STRUCT(tc_header, struct tcmsg,
-	FIELD(struct tcmsg, tcm_family, &lupe_netlink_family8), FIELD(struct tcmsg, tcm_ifindex, &lupe_type_ifindex),
-	FIELD(struct tcmsg, tcm_handle, &lupe_type_uint), FIELD(struct tcmsg, tcm_parent, &lupe_type_uint),
-	FIELD(struct tcmsg, tcm_info, &lupe_type_uint))
-static STRUCT(tc_stats, struct tc_stats,
-	FIELD(struct tc_stats, bytes, &lupe_type_ulong), FIELD(struct tc_stats, packets,
-	&lupe_type_uint), FIELD(struct tc_stats, drops, &lupe_type_uint), FIELD(struct tc_stats,
-	overlimits, &lupe_type_uint), FIELD(struct tc_stats, bps, &lupe_type_uint), FIELD(struct
-	tc_stats, pps, &lupe_type_uint), FIELD(struct tc_stats, qlen, &lupe_type_uint),
-	FIELD(struct tc_stats, backlog, &lupe_type_uint))
-static STRUCT(tc_basic, struct gnet_stats_basic,
-	FIELD(struct gnet_stats_basic, bytes, &lupe_type_ulong), FIELD(struct gnet_stats_basic,
-	packets, &lupe_type_uint))
-static STRUCT(tc_rate, struct gnet_stats_rate_est,
-	FIELD(struct gnet_stats_rate_est, bps, &lupe_type_uint), FIELD(struct
-	gnet_stats_rate_est, pps, &lupe_type_uint))
-static STRUCT(tc_queue, struct gnet_stats_queue,
-	FIELD(struct gnet_stats_queue, qlen, &lupe_type_uint), FIELD(struct gnet_stats_queue,
-	backlog, &lupe_type_uint), FIELD(struct gnet_stats_queue, drops, &lupe_type_uint),
-	FIELD(struct gnet_stats_queue, requeues, &lupe_type_uint), FIELD(struct gnet_stats_queue,
-	overlimits, &lupe_type_uint))
-ATTRIBUTES(tc_stats_attributes, "TCA_STATS_???",
-	(E(TCA_STATS_UNSPEC), E(TCA_STATS_BASIC), E(TCA_STATS_RATE_EST), E(TCA_STATS_QUEUE),
-	 E(TCA_STATS_APP), E(TCA_STATS_RATE_EST64), E(TCA_STATS_PAD), E(TCA_STATS_BASIC_HW),
-	 E(TCA_STATS_PKT64)),
-	A_VALUE(TCA_STATS_BASIC, &tc_basic), A_VALUE(TCA_STATS_BASIC_HW, &tc_basic),
-	A_VALUE(TCA_STATS_RATE_EST, &tc_rate), A_VALUE(TCA_STATS_QUEUE, &tc_queue))
-ATTRIBUTES(tc_attributes, "TCA_???",
-	(E(TCA_UNSPEC), E(TCA_KIND), E(TCA_OPTIONS), E(TCA_STATS), E(TCA_XSTATS), E(TCA_RATE),
-	 E(TCA_FCNT), E(TCA_STATS2), E(TCA_STAB), E(TCA_PAD), E(TCA_DUMP_INVISIBLE), E(TCA_CHAIN),
-	 E(TCA_HW_OFFLOAD), E(TCA_INGRESS_BLOCK), E(TCA_EGRESS_BLOCK), E(TCA_DUMP_FLAGS),
-	 E(TCA_EXT_WARN_MSG)),
-	A_STRING(TCA_KIND), A_VALUE(TCA_STATS, &tc_stats), A_VALUE(TCA_RATE, &tc_rate),
-	A_VALUE(TCA_FCNT, &lupe_type_uint), A_VALUE(TCA_CHAIN, &lupe_type_uint),
-	A_VALUE(TCA_HW_OFFLOAD, &lupe_type_u8), A_VALUE(TCA_INGRESS_BLOCK, &lupe_type_uint),
-	A_VALUE(TCA_EGRESS_BLOCK, &lupe_type_uint), A_NESTED(TCA_STATS2, tc_stats_attributes))
+	&lupe_type_u8), A_VALUE(FRA_PROTOCOL, &lupe_route_protocol),
+	A_VALUE(FRA_IP_PROTO, &lupe_netlink_ip_protocol), A_VALUE(FRA_SPORT_RANGE, &port_range),
+	A_VALUE(FRA_DPORT_RANGE, &port_range), A_VALUE(FRA_UID_RANGE, &uid_range))
 
 /* --- settings of interfaces --- */
 
@@ -485,18 +510,31 @@ static const struct lupe_netlink_payload payloads[] = {
 	{RTM_NEWROUTE, RTM_GETROUTE, &route_header, &route_attributes},
 	{RTM_NEWNEIGH, RTM_GETNEIGH, &neighbour_header, &neighbour_attributes},
 	{RTM_NEWRULE, RTM_GETRULE, &rule_header, &rule_attributes},
-	{RTM_NEWQDISC, RTM_GETQDISC, &tc_header, &tc_attributes},
-	{RTM_NEWTCLASS, RTM_GETTCLASS, &tc_header, &tc_attributes},
-	{RTM_NEWTFILTER, RTM_GETTFILTER, &tc_header, &tc_attributes},
-	{RTM_NEWNEIGHTBL, RTM_SETNEIGHTBL, &neighbour_table_header, &neighbour_table_attributes},
+	{RTM_NEWNEIGHTBL, RTM_NEWNEIGHTBL, &neighbour_table_header, &neighbour_table_attributes},
+	{RTM_GETNEIGHTBL, RTM_SETNEIGHTBL, &neighbour_table_header, &neighbour_table_attributes},
 	{RTM_NEWNETCONF, RTM_GETNETCONF, &settings_header, &settings_attributes},
 };
 static const struct lupe_netlink_payload other_payload = {0, 0, &other_header, NULL};
 /* clang-format on */
 
+static const struct lupe_netlink_payload *choose(const struct nlmsghdr *header, unsigned family)
+{
+	unsigned type = header->nlmsg_type;
+	const struct lupe_netlink_payload *found;
+
+	if (type == RTM_GETNEIGH && family == AF_BRIDGE)
+		type = RTM_GETLINK;
+	else if (type == RTM_GETMULTICAST || type == RTM_GETANYCAST)
+		type = RTM_GETADDR;
+	found = lupe_netlink_payload_for(payloads, ARRAY_SIZE(payloads), type);
+	if (!found)
+		found = lupe_netlink_route_control(type);
+	if (!found)
+		found = lupe_netlink_route_service(type);
+	return found ? found : &other_payload;
+}
+
 const struct lupe_netlink_family lupe_netlink_route = {
     .protocol = NETLINK_ROUTE,
     .types = &message_types,
-    .payloads = payloads,
-    .n_payloads = ARRAY_SIZE(payloads),
-    .fallback = &other_payload};
+    .choose = choose};

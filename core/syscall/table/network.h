@@ -12,6 +12,7 @@
 extern const struct lupe_type lupe_type_address_family; /* 2 bytes: sa_family_t */
 extern const struct lupe_type lupe_type_domain;		/* the same as an int */
 extern const struct lupe_type lupe_type_ether_protocol; /* htons(ETH_P_IP) */
+extern const struct lupe_type lupe_type_ether_number;	/* ETH_P_IP, in our order */
 extern const struct lupe_type lupe_type_hardware_type;	/* ARPHRD_ETHER, 2 bytes */
 extern const struct lupe_type lupe_type_ip_protocol;	/* IPPROTO_TCP as an int */
 extern const struct lupe_type lupe_type_ipv4;		/* inet_addr("127.0.0.1") */

@@ -31,6 +31,7 @@
 #include "base/arena.h"
 #include "syscall/notation.h"
 #include "syscall/table/netlink.h"
+#include "syscall/table/netlink_parts.h"
 #include "syscall/table/network.h"
 #include "syscall/types.h"
 #include "type/decode.h"
@@ -47,12 +48,10 @@
 
 ENUM(lupe_type_address_family, 2, "AF_???",
 	ADDRESS_FAMILIES)
-#define DOMAINS \
-	ADDRESS_FAMILIES
-ENUM(lupe_type_domain, 4, "AF_???", DOMAINS)
-ENUM(lupe_netlink_family8, 1, "AF_???", DOMAINS)
+ENUM(lupe_type_domain, 4, "AF_???", ADDRESS_FAMILIES)
+ENUM(lupe_netlink_family8, 1, "AF_???", ADDRESS_FAMILIES)
 
-static ENUM(ether_protocols, 2, "ETH_P_???",
+ENUM(lupe_type_ether_number, 2, "ETH_P_???",
 	E(ETH_P_802_3), E(ETH_P_AX25), E(ETH_P_ALL), E(ETH_P_802_2), E(ETH_P_SNAP), E(ETH_P_DDCMP),
 	E(ETH_P_WAN_PPP), E(ETH_P_PPP_MP), E(ETH_P_LOCALTALK), E(ETH_P_CAN), E(ETH_P_CANFD),
 	E(ETH_P_CANXL), E(ETH_P_PPPTALK), E(ETH_P_TR_802_2), E(ETH_P_MOBITEX), E(ETH_P_CONTROL),
@@ -94,14 +93,16 @@ static ENUM(packet_type, 1, "PACKET_???",
 	E(PACKET_HOST), E(PACKET_BROADCAST), E(PACKET_MULTICAST), E(PACKET_OTHERHOST),
 	E(PACKET_OUTGOING), E(PACKET_LOOPBACK), E(PACKET_USER), E(PACKET_KERNEL))
 
-ENUM(lupe_type_ip_protocol, 4, "IPPROTO_???",
-	E(IPPROTO_IP), E(IPPROTO_ICMP), E(IPPROTO_IGMP), E(IPPROTO_IPIP), E(IPPROTO_TCP),
-	E(IPPROTO_EGP), E(IPPROTO_PUP), E(IPPROTO_UDP), E(IPPROTO_IDP), E(IPPROTO_TP),
-	E(IPPROTO_DCCP), E(IPPROTO_IPV6), E(IPPROTO_ROUTING), E(IPPROTO_FRAGMENT), E(IPPROTO_RSVP),
-	E(IPPROTO_GRE), E(IPPROTO_ESP), E(IPPROTO_AH), E(IPPROTO_ICMPV6), E(IPPROTO_NONE),
-	E(IPPROTO_DSTOPTS), E(IPPROTO_MTP), E(IPPROTO_BEETPH), E(IPPROTO_ENCAP), E(IPPROTO_PIM),
-	E(IPPROTO_COMP), E_AS("IPPROTO_L2TP", 115), E(IPPROTO_SCTP), E(IPPROTO_MH), E(IPPROTO_UDPLITE),
-	E(IPPROTO_MPLS), E(IPPROTO_ETHERNET), E(IPPROTO_RAW), E(IPPROTO_MPTCP))
+#define IP_PROTOCOLS \
+	E(IPPROTO_IP), E(IPPROTO_ICMP), E(IPPROTO_IGMP), E(IPPROTO_IPIP), E(IPPROTO_TCP), \
+	E(IPPROTO_EGP), E(IPPROTO_PUP), E(IPPROTO_UDP), E(IPPROTO_IDP), E(IPPROTO_TP), \
+	E(IPPROTO_DCCP), E(IPPROTO_IPV6), E(IPPROTO_ROUTING), E(IPPROTO_FRAGMENT), E(IPPROTO_RSVP), \
+	E(IPPROTO_GRE), E(IPPROTO_ESP), E(IPPROTO_AH), E(IPPROTO_ICMPV6), E(IPPROTO_NONE), \
+	E(IPPROTO_DSTOPTS), E(IPPROTO_MTP), E(IPPROTO_BEETPH), E(IPPROTO_ENCAP), E(IPPROTO_PIM), \
+	E(IPPROTO_COMP), E_AS("IPPROTO_L2TP", 115), E(IPPROTO_SCTP), E(IPPROTO_MH), E(IPPROTO_UDPLITE), \
+	E(IPPROTO_MPLS), E(IPPROTO_ETHERNET), E(IPPROTO_RAW), E(IPPROTO_MPTCP)
+ENUM(lupe_type_ip_protocol, 4, "IPPROTO_???", IP_PROTOCOLS)
+ENUM(lupe_netlink_ip_protocol, 1, "IPPROTO_???", IP_PROTOCOLS)
     /* clang-format on */
 
     SCALAR(lupe_type_ipv4, "struct in_addr", LUPE_KIND_UINT, 4, LUPE_ROLE_IPV4)
@@ -114,7 +115,7 @@ ENUM(lupe_type_ip_protocol, 4, "IPPROTO_???",
     static void print_ether_protocol(struct lupe_printer *printer, const struct lupe_value *value)
 {
 	lupe_buffer_string(printer->out, "htons(");
-	lupe_strace_symbol(printer, &ether_protocols, ntohs((uint16_t)value->u));
+	lupe_strace_symbol(printer, &lupe_type_ether_number, ntohs((uint16_t)value->u));
 	lupe_buffer_char(printer->out, ')');
 }
 
