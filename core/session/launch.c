@@ -80,7 +80,7 @@ static struct lupe_error *search_path(const char *file, char **ret)
 	return *ret ? NULL : lupe_error_no_memory();
 }
 
-static struct lupe_error *find_program(const char *file, char **ret)
+struct lupe_error *lupe_program_find(const char *file, char **ret)
 {
 	int failed;
 
@@ -128,7 +128,7 @@ static struct lupe_error *strings_create(const struct lupe_launch *launch,
 	/* A name without a slash is looked for from here; one with a slash counts from the new cwd. */
 	error = launch->cwd && strchr(file, '/') && *file != '/'
 		    ? (strings->path = strdup(file)) ? NULL : lupe_error_no_memory()
-		    : find_program(file, &strings->path);
+		    : lupe_program_find(file, &strings->path);
 	if (!error) {
 		strings->argv = copy_strings(launch->argv);
 		strings->own_env = launch->env ? copy_strings(launch->env) : NULL;

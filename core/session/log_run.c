@@ -4,9 +4,16 @@
  * Lua. What was collected is written when nothing has happened for a moment.
  */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/cleanup.h"
 #include "base/vector.h"
 #include "lupe/session.h"
 #include "session/log_parts.h"
+#include "session/records.h"
+#include "trace/live_memory.h"
+#include "trace/status.h"
 
 enum { IDLE_MS = 100, NS_PER_MS = 1000000 };
 
@@ -183,4 +190,41 @@ void lupe_log_detach(struct lupe_log *log, struct lupe_process *process)
 	for (i = 0; i < tids.count; i++)
 		lupe_log_detached(log, tids.data[i]);
 	VECTOR_DEINIT(&tids);
+}
+
+/* --- a program that does not start --- */
+
+/* Nobody was there to be traced: what is told is of a call that we know of, its strings are ours. */
+void lupe_log_failed_exec(struct lupe_log *log, const char *file, const char *const *argv,
+			  const char *const *env, int errnum)
+{
+	struct lupe_call call = {.syscall = lupe_syscall_by_nr(LUPE_ABI_X86_64, SYS_execve),
+				 .nr = SYS_execve,
+				 .result = -errnum,
+				 .failed = true,
+				 .entry_ns = session_now_ns(),
+				 .exit_ns = session_now_ns()};
+	struct lupe_event event = {.pid = getpid(), .tid = getpid(), .time_ns = call.entry_ns};
+	struct lupe_log_source source = {.call = &call};
+	CLEANUP_FREE char *path = NULL;
+	struct lupe_live_memory memory;
+
+	lupe_error_destroy(lupe_program_find(file, &path));
+	call.args[0] = (uintptr_t)(path ? path : file);
+	call.args[1] = (uintptr_t)argv;
+	call.args[2] = (uintptr_t)(env ? (void *)env : environ);
+	lupe_live_memory_init(&memory, event.pid);
+	source.memory = &memory.reader;
+	lupe_log_attached(log, event.pid, &event.tid, 1, true);
+	for (int i = 0; i < 2 && lupe_syscall_set_has(&log->options.trace, SYS_execve); i++) {
+		event.kind = i ? LUPE_EVENT_SYSCALL_EXIT : LUPE_EVENT_SYSCALL_ENTRY;
+		call.finished = i;
+		lupe_log_event(log, &event, &source);
+	}
+	lupe_live_memory_deinit(&memory);
+	lupe_log_say(log, "exec: %s", strerror(errnum));
+	event.kind = LUPE_EVENT_EXITED;
+	event.status = lupe_status_of_exit(1);
+	lupe_log_event(log, &event, NULL);
+	lupe_log_flush(log);
 }

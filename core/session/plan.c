@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include "base/cleanup.h"
@@ -72,7 +73,7 @@ static bool may_filter(const struct lupe_process *process)
 {
 	const struct lupe_session_options *options = &process->session->options;
 
-	return process->launched && !process->filter_refused && options->use_filter &&
+	return process->launched && !process->filter_refused && !process->own_filter && options->use_filter &&
 	       options->follow == LUPE_FOLLOW_BOTH && process->abi == LUPE_ABI_X86_64;
 }
 
@@ -139,13 +140,17 @@ static struct lupe_error *put_program(struct lupe_thread *thread, const struct l
 static bool install(struct lupe_thread *thread, const struct lupe_syscall_set *wanted)
 {
 	struct lupe_process *process = thread->process;
+	struct lupe_syscall_set traced = *wanted;
 	struct lupe_filter_request request = {
-	    .traced = wanted, .trace_unknown = set_is_full(wanted), .trace_foreign = true};
+	    .traced = &traced, .trace_unknown = set_is_full(wanted), .trace_foreign = true};
 	struct lupe_filter filter;
-	struct lupe_error *error = lupe_filter_init(&filter, &request);
+	struct lupe_error *error;
 	lupe_addr program;
 	int64_t result = -1;
 
+	lupe_syscall_set_add(&traced, SYS_seccomp);
+	lupe_syscall_set_add(&traced, SYS_prctl);
+	error = lupe_filter_init(&filter, &request);
 	if (!error) {
 		error = put_program(thread, &filter, &program);
 		if (!error)
@@ -211,6 +216,26 @@ void plan_process(struct lupe_process *process, struct lupe_thread *thread)
 		kick_free_threads(process);
 	if (done)
 		process->planned = session->plan;
+}
+
+/* seccomp(2), prctl(2): of several filters' answers an error wins over RET_TRACE, and no stop tells of it. */
+static bool installs_filter(const struct lupe_call *call)
+{
+	if (!call->syscall)
+		return false;
+	if (strcmp(call->syscall->name, "seccomp") == 0)
+		return call->args[0] == SECCOMP_SET_MODE_STRICT || call->args[0] == SECCOMP_SET_MODE_FILTER;
+	return strcmp(call->syscall->name, "prctl") == 0 && call->args[0] == PR_SET_SECCOMP;
+}
+
+void plan_note_entry(struct lupe_thread *thread)
+{
+	struct lupe_process *process = thread->process;
+
+	if (!process->has_filter || process->own_filter || !installs_filter(&thread->call))
+		return;
+	process->own_filter = true;
+	process->planned = process->session->plan - 1; /* anew, when the thread goes on */
 }
 
 struct lupe_error *lupe_session_set_interest(struct lupe_session *session,

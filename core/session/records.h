@@ -63,6 +63,7 @@ struct lupe_process {
 	/* the planner's */
 	enum lupe_mechanism mechanism;
 	bool has_filter, filter_refused;
+	bool own_filter; /* the program has one of its own, whose errors would hide calls from ours */
 	lupe_addr syscall_insn; /* of the program that runs now; 0: not looked for */
 	struct lupe_syscall_set filtered; /* what the installed filters stop at */
 	uint64_t planned;		  /* the session's plan number this was made by */
@@ -186,6 +187,8 @@ void thread_resume_now(struct lupe_thread *thread, bool step);
 bool thread_is_stepped(const struct lupe_thread *thread);
 /* A thread that is let go where it stopped for a signal: gets it, unless it is a trap of ours. */
 void thread_leave_signal(struct lupe_thread *thread, int signal);
+/* A thread enters a call: one that installs a filter changes how its process is traced. */
+void plan_note_entry(struct lupe_thread *thread);
 /* Keeps the options in force in step with the interests. */
 unsigned long thread_wanted_options(const struct lupe_process *process);
 void thread_apply_options(struct lupe_thread *thread);

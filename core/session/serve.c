@@ -77,8 +77,10 @@ static bool serve_entry(struct lupe_thread *thread, enum lupe_event_kind kind,
 
 	thread->phase = call_phase_after(thread->phase, LUPE_EVENT_SYSCALL_ENTRY);
 	thread->stop = LUPE_EVENT_SYSCALL_ENTRY;
-	if (!again)
+	if (!again) {
 		note_entry(thread, info);
+		plan_note_entry(thread);
+	}
 	return report_or_resume(thread, LUPE_EVENT_SYSCALL_ENTRY,
 				!again && plan_wants(thread->process->session, &thread->call, false),
 				ret);
@@ -260,6 +262,7 @@ static void inherit(struct lupe_process *child, const struct lupe_process *paren
 	child->planned = parent->planned;
 	child->has_filter = parent->has_filter;
 	child->filter_refused = parent->filter_refused;
+	child->own_filter = parent->own_filter;
 	child->filtered = parent->filtered;
 }
 

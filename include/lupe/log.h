@@ -206,6 +206,11 @@ LUPE_MUST_CHECK struct lupe_error *lupe_log_set_interest(const struct lupe_log *
 LUPE_MUST_CHECK struct lupe_error *lupe_log_run(struct lupe_log *log, struct lupe_session *session,
 						pid_t pid, int timeout_ms, struct lupe_event *ret);
 
+/* A program that could not be started, `errnum` being why: the call that failed, "strace: exec: TEXT" on
+ * stderr, and an exit. `env` NULL: ours. */
+void lupe_log_failed_exec(struct lupe_log *log, const char *file, const char *const *argv,
+			  const char *const *env, int errnum);
+
 /* Detaches from a process and says so of each thread. */
 void lupe_log_detach(struct lupe_log *log, struct lupe_process *process);
 

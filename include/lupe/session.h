@@ -81,6 +81,9 @@ struct lupe_launch {
 	enum lupe_daemonize daemonize;
 };
 
+/* The path that execve would get for `file`, as a shell finds it; to be freed. Errors as of launching. */
+LUPE_MUST_CHECK struct lupe_error *lupe_program_find(const char *file, char **ret);
+
 /* Starts a program and brings it to the end of its execve: nothing of it has run. The events of that
  * execve (entry, exec, exit) are reported by the next calls of lupe_session_next, for those who want
  * them; their string arguments can still be read. Errors: LUPE_ERROR_NOT_FOUND (exit status 127),

@@ -407,6 +407,23 @@ static int run(lua_State *L)
 	return 2;
 }
 
+/* log:failed_exec{ argv =, file =, env = }, errno: what launching was asked for and why it failed. */
+static int failed_exec(lua_State *L)
+{
+	struct lupe_log *log = check_log(L, 1);
+	int errnum = (int)luaL_checkinteger(L, 3);
+	const char *const *argv, *const *env = NULL;
+
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_getfield(L, 2, "argv");
+	argv = lupe_bind_check_strings(L, lua_gettop(L), "argv");
+	if (lua_getfield(L, 2, "env") == LUA_TTABLE)
+		env = lupe_bind_check_strings(L, lua_gettop(L), "env");
+	lua_getfield(L, 2, "file");
+	lupe_log_failed_exec(log, luaL_checkstring(L, -1), argv, env, errnum);
+	return 0;
+}
+
 /* log:detach(process): it goes on without us. */
 static int detach(lua_State *L)
 {
@@ -523,6 +540,7 @@ static int close_log(lua_State *L)
 static const luaL_Reg methods[] = {{"attached", attached}, {"run", run},	 {"detach", detach},
 				   {"failure", failure},   {"close", close_log}, {"counts", counts},
 				   {"text", text},	   {"processes", processes},
+				   {"failed_exec", failed_exec},
 				   {NULL, NULL}};
 
 static const luaL_Reg meta[] = {{"__gc", close_log}, {"__close", close_log}, {NULL, NULL}};

@@ -86,7 +86,7 @@ static enum lupe_daemonize optional_daemonize(lua_State *L)
 	return luaL_checkoption(L, lua_gettop(L), names[LUPE_DAEMONIZE_NOT], names);
 }
 
-/* session:launch{ argv =, file =, env =, cwd =, stdin =, ... } -> process | nil, message, code */
+/* session:launch{ argv =, file =, env =, cwd =, stdin =, ... } -> process | nil, message, code, errno (0: none) */
 static int session_launch(lua_State *L)
 {
 	struct lupe_session *session = lupe_bind_check_session(L, 1);
@@ -111,8 +111,13 @@ static int session_launch(lua_State *L)
 	launch.user = optional_string(L, "user");
 	launch.daemonize = optional_daemonize(L);
 	error = lupe_session_launch(session, &launch, &process);
-	if (error)
-		return lupe_bind_fail(L, error);
+	if (error) {
+		int errnum = error->errnum;
+
+		lupe_bind_fail(L, error);
+		lua_pushinteger(L, errnum);
+		return 4;
+	}
 	lupe_bind_push_process(L, 1, process);
 	return 1;
 }

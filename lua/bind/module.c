@@ -62,6 +62,22 @@ static int core_sleep(lua_State *L)
 	return 2;
 }
 
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
+/* core.stay_running(): Ctrl-Z does not stop us. By a handler, not by ignoring: a program that we start has the
+ * default again. */
+static int core_stay_running(lua_State *L)
+{
+	struct sigaction action = {.sa_handler = do_nothing, .sa_flags = SA_RESTART};
+
+	(void)L;
+	sigaction(SIGTSTP, &action, NULL);
+	return 0;
+}
+
 /* --- syscalls --- */
 
 /* core.set_parse(text) -> { nr, ... } | nil, message, code */
@@ -304,7 +320,7 @@ static int core_embedded_list(lua_State *L)
 
 static const luaL_Reg functions[] = {
     {"now", core_now},
-    {"sleep", core_sleep},
+    {"sleep", core_sleep}, {"stay_running", core_stay_running},
     {"set_parse", core_set_parse},
     {"syscall_info", core_syscall_info},
     {"syscall_names", core_syscall_names},

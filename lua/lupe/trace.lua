@@ -417,13 +417,20 @@ local function launch(session, log, settings)
 	local words = settings.program
 	local argv = table.move(words, 1, #words, 1, {})
 	argv[1] = settings.argv0 or argv[1]
-	local process, message, code = session:launch { file = words[1], argv = argv, env = environment(settings.env),
-		user = settings.user, daemonize = settings.daemonize }
+	local wanted = { file = words[1], argv = argv, env = environment(settings.env), user = settings.user,
+		daemonize = settings.daemonize }
+	local process, message, code, errnum = session:launch(wanted)
 	if not process and settings.user and message:find("^Cannot find user") then fail("%s", message) end
 	if not process and settings.user and code == "permission" and message:find("^only root") then
 		fail("You must be root to use the -u/--user option")
 	end
-	if not process and code == "not_found" then fail("Can't stat '%s': No such file or directory", words[1]) end
+	if not process and code == "not_found" then
+		fail("Can't stat '%s': %s", words[1], message:match(": ([^:]*)$") or "No such file or directory")
+	end
+	if not process and errnum > 0 and message:find("^cannot run") then
+		log:failed_exec(wanted, errnum)
+		return nil
+	end
 	if not process then fail("exec: %s", message) end
 	log:attached(process, true)
 	return process.pid
@@ -483,12 +490,16 @@ local function trace_targets(settings)
 	local session <close> = core.session { follow = follow, follow_cpu = true,
 		use_filter = not (settings.log.detach_on_exec or settings.log.call_limit or settings.daemonize) }
 	local log <close> = value_or_fail(core.log(session, settings.log))
+	if settings.interruptible > NEVER then core.stay_running() end
 	local main_pid
 	if settings.program then main_pid = launch(session, log, settings) end
 	local any = attach_all(session, log, settings)
-	if not main_pid and not any then return ERROR end
-	local status, limited = run(log, settings, main_pid)
-	let_go(session, log, settings, limited)
+	if not main_pid and not any and not settings.program then return ERROR end
+	local status, limited = ERROR, false
+	if main_pid or any then
+		status, limited = run(log, settings, main_pid)
+		let_go(session, log, settings, limited)
+	end
 	if settings.log.summary or settings.log.summary_only then
 		log:text(summary.text(log:counts(), settings.columns, settings.order))
 	end

@@ -58,6 +58,17 @@ for pid in x 0 1x ""; do
 done
 run strace /nonexistent
 one_line_error 1 "^strace: Can't stat '/nonexistent': No such file or directory$"
+# what is there, but does not start: its call is shown
+echo garbage >"$T/garbage"; chmod +x "$T/garbage"
+: >"$T/plain"
+for program in "$T/plain EACCES Permission denied" "$T/garbage ENOEXEC Exec format error" "$T EACCES Permission denied"; do
+	read -r path name reason <<<"$program"
+	run strace -o "$T/log" "$path" a
+	one_line_error 1 "^strace: exec: $reason$"
+	matches "$(<"$T/log")" "^execve\\(\"$path\", \\[\"$path\", \"a\"\\], .*\\) = -1 $name \\($reason\\)
+\\+\\+\\+ exited with 1 \\+\\+\\+$" "the log of $path"
+done
+rm "$T/log"
 
 # log OPTION...: the lines of the getppid calls of three calls, $LOG.
 log() {
