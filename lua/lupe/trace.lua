@@ -495,7 +495,7 @@ local function trace_targets(settings)
 	if settings.program then main_pid = launch(session, log, settings) end
 	local any = attach_all(session, log, settings)
 	if not main_pid and not any and not settings.program then return ERROR end
-	local status, limited = ERROR, false
+	local status, limited = ERROR
 	if main_pid or any then
 		status, limited = run(log, settings, main_pid)
 		let_go(session, log, settings, limited)
