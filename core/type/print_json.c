@@ -284,17 +284,38 @@ static void print_char_array(struct lupe_buffer *out, const struct lupe_value *v
 	print_text(out, &text);
 }
 
+/* Whether there is anything behind the pointer to show. */
+static bool is_followed(const struct lupe_value *child)
+{
+	const struct lupe_type *type = lupe_type_strip(child->type);
+
+	if (!type || (child->flags & LUPE_VALUE_OPAQUE) || type->kind == LUPE_KIND_VOID)
+		return false;
+	return child->n_children || !(child->flags & LUPE_VALUE_PARTIAL) ||
+	       (type->kind != LUPE_KIND_ARRAY && type->kind != LUPE_KIND_CUSTOM);
+}
+
 static void print_pointer(struct lupe_buffer *out, const struct lupe_value *value)
 {
 	if (value->flags & LUPE_VALUE_NULL) {
 		lupe_buffer_string(out, "null");
-	} else if (value->n_children) {
+	} else if (value->n_children && is_followed(value->children)) {
 		print_value(out, value->children);
 	} else {
 		lupe_buffer_string(out, "{\"address\":");
 		print_address(out, value->u);
 		lupe_buffer_char(out, '}');
 	}
+}
+
+/* Up to eight bytes as one number. */
+static uint64_t word_of(const struct lupe_value *value)
+{
+	uint64_t word = 0;
+
+	if (value->bytes)
+		memcpy(&word, value->bytes, MIN(value->n_bytes, sizeof(word)));
+	return word;
 }
 
 static void print_custom(struct lupe_buffer *out, const struct lupe_value *value)
@@ -304,7 +325,7 @@ static void print_custom(struct lupe_buffer *out, const struct lupe_value *value
 	else if (value->n_bytes > sizeof(value->u) || !value->n_bytes)
 		print_text(out, value);
 	else
-		lupe_buffer_unsigned(out, value->u);
+		lupe_buffer_unsigned(out, value->u ? value->u : word_of(value));
 }
 
 static void print_kind(struct lupe_buffer *out, const struct lupe_value *value,
