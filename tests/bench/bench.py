@@ -37,6 +37,21 @@ class Row:
         self.name, self.about, self.ours, self.peers, self.per_call = name, about, ours, peers, per_call
 
 
+class Difference:
+    """Two commands that make the same stops, of which the first also does what is measured: the processor time in
+    user mode that it takes more, in nanoseconds a call of `program`. (The kernel's part of the stops varies by more
+    than all of what is measured.)"""
+
+    def __init__(self, full, without, program):
+        self.full, self.without, self.program = full, without, program
+
+    def calls(self):
+        """How many there are, as strace counts them."""
+        told = subprocess.run(["strace", "-f", "-c", "-o", "/dev/stdout", *self.program], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True, check=True).stdout
+        return int(re.search(r"([0-9]+)\s+[0-9]*\s*total$", told, re.M).group(1))
+
+
 def rows(scale):
     calls = str(20000 // scale)
     few = str(400000 // scale)
@@ -44,6 +59,7 @@ def rows(scale):
     mixed = fixture("mixload", "4", str(100000 // scale), "1000")
     strace = ["strace", "-f", "-o", "/dev/null"]
     trace = [LUPE, "trace", "-f", "-o", "/dev/null"]
+    listing = ["ls", "-lR", "/usr/include" if scale == 1 else "/usr/include/linux"]
     handler = "lupe.on_syscall('getppid', { %s = function() end })"
     return [
         Row("full", "a getppid loop, every call traced and printed", trace + loop,
@@ -58,13 +74,28 @@ def rows(scale):
             [LUPE, "run", "-e", handler % "on_enter", "--", *loop], {"strace -f": strace + loop}),
         Row("exit", "a Lua handler at the exit of every call",
             [LUPE, "run", "-e", handler % "on_exit", "--", *loop], {"strace -f": strace + loop}),
+        Row("decode", "the text of a call of ls -lR, beside just counting it",
+            Difference(trace + listing, trace + ["-c"] + listing, listing),
+            {"strace": Difference(strace + listing, strace + ["-c"] + listing, listing)}, per_call=True),
         Row("start", "from the command line to the end of true",
             [LUPE, "trace", "-o", "/dev/null", "true"], {"strace": ["strace", "-o", "/dev/null", "true"]}),
     ]
 
 
+def processor_time(command):
+    """Seconds in user mode of the command and all that it waited for."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        sys.exit("%s: status %d" % (" ".join(command), status))
+    return usage.ru_utime
+
+
 def measure(command):
     """Seconds, or nanoseconds a call where the program tells them."""
+    if isinstance(command, Difference):
+        return (processor_time(command.full) - processor_time(command.without)) * 1e9 / command.calls()
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
     wall = time.perf_counter() - start
