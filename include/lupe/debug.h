@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Debug information of an image: source lines, functions with what was inlined into them, and positions
- * by name. Addresses are the file's. Everything is read when it is first asked for and kept; strings
+ * Debug information of an image: source lines, functions with what was inlined into them, variables.
+ * Addresses are the file's. Everything is read when it is first asked for and kept; strings
  * live as long as the image. A file whose information is corrupt, or that the library cannot bear, has
  * none. Source: DWARF 5 sections 2, 3 and 6.2 (and DWARF 2 to 4).
  */
@@ -44,17 +44,6 @@ struct lupe_debug_function {
  * it is. Answers how many there are (0: nothing is known); they live as long as the image. */
 size_t lupe_image_functions_at(struct lupe_image *image, lupe_addr address,
 			       const struct lupe_debug_function **ret);
-
-/* The places of FILE:LINE, where `file` is a path or the end of one (whole folders). `visit` answers
- * false to end. When no code belongs to the line, the next one that has some. */
-void lupe_image_line_places(struct lupe_image *image, const char *file, uint32_t line,
-			    bool (*visit)(void *context, lupe_addr address,
-					  const struct lupe_source_line *line),
-			    void *context);
-
-/* Where the function that starts at `address` has set up its frame: the second row of its lines, as gdb
- * takes it, or the row that the compiler marked; `address` itself when nothing is known. */
-lupe_addr lupe_image_after_prologue(struct lupe_image *image, lupe_addr address);
 
 /* --- in a target --- */
 
