@@ -2,6 +2,9 @@
  *
  * Sessions: launching, attaching, what is wanted, the next event.
  */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/cleanup.h"
 #include "handles.h"
@@ -44,6 +47,22 @@ static int core_session(lua_State *L)
 	luaL_ref(L, LUA_REGISTRYINDEX);
 	error = lupe_session_create(&options, &session->session);
 	return error ? lupe_bind_raise(L, error) : 1;
+}
+
+/* core.program_path(name) -> the path that would be executed | nil, message, code */
+static int core_program_path(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+	char found[PATH_MAX] = "", *path = NULL;
+	struct lupe_error *error = lupe_program_find(name, &path);
+
+	if (error)
+		return lupe_bind_fail(L, error);
+	/* Freed before anything can raise. */
+	snprintf(found, sizeof(found), "%s", path);
+	free(path);
+	lua_pushstring(L, found);
+	return 1;
 }
 
 /* session:close(): attached targets go on, launched ones die. */
@@ -310,5 +329,7 @@ static void open_session(lua_State *L)
 {
 	lua_pushcfunction(L, core_session);
 	lua_setfield(L, -2, "session");
+	lua_pushcfunction(L, core_program_path);
+	lua_setfield(L, -2, "program_path");
 }
 LUPE_BIND_MODULE(open_session);

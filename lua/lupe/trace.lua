@@ -424,7 +424,7 @@ local function launch(session, log, settings)
 	if not process and settings.user and code == "permission" and message:find("^only root") then
 		fail("You must be root to use the -u/--user option")
 	end
-	if not process and code == "not_found" then
+	if not process and code == "not_found" and not core.program_path(words[1]) then
 		fail("Can't stat '%s': %s", words[1], message:match(": ([^:]*)$") or "No such file or directory")
 	end
 	if not process and errnum > 0 and message:find("^cannot run") then

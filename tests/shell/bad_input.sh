@@ -91,8 +91,14 @@ chmod 755 "$T/garbage"
 launch_fails() { # STATUS PROGRAM REGEX
 	run "$LUPE" run -e 'x = 1' -- "$2"
 	one_line_error "$1" "$3"
-	run "$LUPE" trace "$2"
-	one_line_error 1 "$3"
+	# What is there has its call in the trace.
+	run "$LUPE" trace -o "$T/log" "$2"
+	if [[ -e $2 ]]; then
+		one_line_error 1 "^lupe: exec: "
+		matches "$(head -n 1 "$T/log")" "^execve\\(\"$2\", .* = -1 E" "the trace of $2"
+	else
+		one_line_error 1 "$3"
+	fi
 }
 launch_fails 127 /nonexistent/program '/nonexistent/program.*([Nn]o such file|not found)'
 launch_fails 127 no_such_program_here 'no_such_program_here.*([Nn]o such file|not found)'
@@ -101,6 +107,8 @@ launch_fails 126 "$T/folder" 'folder.*([Pp]ermission denied|[Ii]s a directory)'
 run "$LUPE" run -e 'x = 1' -- "$T/bad_interpreter"
 matches "$STATUS" '^12[67]$' "exit status for a bad interpreter"
 equal "$(wc -l <"$T/.err")" 1 "lines for a bad interpreter ($ERR)"
+run "$LUPE" trace -o "$T/log" "$T/bad_interpreter"
+one_line_error 1 "^lupe: exec: No such file or directory$"
 run "$LUPE" run -e 'x = 1' -- "$T/garbage"
 one_line_error 126 'garbage.*[Ee]xec format error'
 

@@ -40,7 +40,7 @@ static STRUCT(trace_setup, struct blk_user_trace_setup,
 	FIELD(struct blk_user_trace_setup, buf_nr, &lupe_type_uint),
 	FIELD(struct blk_user_trace_setup, start_lba, &lupe_type_ulong),
 	FIELD(struct blk_user_trace_setup, end_lba, &lupe_type_ulong),
-	FIELD(struct blk_user_trace_setup, pid, &lupe_type_uint),
+	FIELD(struct blk_user_trace_setup, pid, &lupe_type_int),
 	FIELD(struct blk_user_trace_setup, name, &trace_name, ANSWER))
 ASKED(trace_setup_asked, &trace_setup)
 

@@ -97,10 +97,13 @@ static ENUM(loop_encryption, 4, "LO_CRYPT_???",
 	E(LO_CRYPT_CAST128), E(LO_CRYPT_IDEA), E(LO_CRYPT_DUMMY), E(LO_CRYPT_SKIPJACK),
 	E(LO_CRYPT_CRYPTOAPI))
 static FLAGS(loop_flags, 4, "LO_FLAGS_???", NULL,
-	E(LO_FLAGS_READ_ONLY), E(LO_FLAGS_AUTOCLEAR), E(LO_FLAGS_PARTSCAN), E(LO_FLAGS_DIRECT_IO))
+	E(LO_FLAGS_READ_ONLY), E_AS("LO_FLAGS_USE_AOPS", 2), E(LO_FLAGS_AUTOCLEAR), E(LO_FLAGS_PARTSCAN), E(LO_FLAGS_DIRECT_IO))
 static const struct lupe_type loop_name = CSTRING(LO_NAME_SIZE);
 static const struct lupe_type loop_number = {
 	.kind = LUPE_KIND_ARRAY, .target = &lupe_type_ulong_hex, .count = 2};
+
+static const struct lupe_type loop_reserved = {
+	.kind = LUPE_KIND_ARRAY, .target = &lupe_type_ulong_hex, .count = 8};
 
 /* As long as the field before it says, at most all of it. */
 static void print_loop_key(struct lupe_printer *printer, const struct lupe_value *value)
@@ -118,17 +121,18 @@ static const struct lupe_type loop_key = {
 	.size = LO_KEY_SIZE, .ops = &(const struct lupe_type_ops){.print = print_loop_key}};
 
 #define RARE .flags = LUPE_MEMBER_VERBOSE
+#define SELDOM .flags = LUPE_MEMBER_TERSE
 static STRUCT(loop_info, struct loop_info,
 	FIELD(struct loop_info, lo_number, &lupe_type_int),
 	FIELD(struct loop_info, lo_device, &lupe_type_dev, RARE),
 	FIELD(struct loop_info, lo_inode, &lupe_type_ulong, RARE),
 	FIELD(struct loop_info, lo_rdevice, &lupe_type_dev, RARE),
 	FIELD(struct loop_info, lo_offset, &lupe_type_u32_hex),
-	FIELD(struct loop_info, lo_encrypt_type, &loop_encryption),
-	FIELD(struct loop_info, lo_encrypt_key_size, &lupe_type_uint),
+	FIELD(struct loop_info, lo_encrypt_type, &loop_encryption, SELDOM),
+	FIELD(struct loop_info, lo_encrypt_key_size, &lupe_type_uint, SELDOM),
 	FIELD(struct loop_info, lo_flags, &loop_flags),
 	FIELD(struct loop_info, lo_name, &loop_name),
-	FIELD(struct loop_info, lo_encrypt_key, &loop_key),
+	FIELD(struct loop_info, lo_encrypt_key, &loop_key, SELDOM),
 	FIELD(struct loop_info, lo_init, &loop_number, RARE))
 static STRUCT(loop_info64, struct loop_info64,
 	FIELD(struct loop_info64, lo_device, &lupe_type_dev, RARE),
@@ -137,17 +141,18 @@ static STRUCT(loop_info64, struct loop_info64,
 	FIELD(struct loop_info64, lo_offset, &lupe_type_ulong_hex),
 	FIELD(struct loop_info64, lo_sizelimit, &lupe_type_ulong, RARE),
 	FIELD(struct loop_info64, lo_number, &lupe_type_uint),
-	FIELD(struct loop_info64, lo_encrypt_type, &loop_encryption),
-	FIELD(struct loop_info64, lo_encrypt_key_size, &lupe_type_uint),
+	FIELD(struct loop_info64, lo_encrypt_type, &loop_encryption, SELDOM),
+	FIELD(struct loop_info64, lo_encrypt_key_size, &lupe_type_uint, SELDOM),
 	FIELD(struct loop_info64, lo_flags, &loop_flags),
 	FIELD(struct loop_info64, lo_file_name, &loop_name),
-	FIELD(struct loop_info64, lo_crypt_name, &loop_name),
-	FIELD(struct loop_info64, lo_encrypt_key, &loop_key),
+	FIELD(struct loop_info64, lo_crypt_name, &loop_name, SELDOM),
+	FIELD(struct loop_info64, lo_encrypt_key, &loop_key, SELDOM),
 	FIELD(struct loop_info64, lo_init, &loop_number, RARE))
 static STRUCT(loop_config, struct loop_config,
 	FIELD(struct loop_config, fd, &lupe_type_fd),
 	FIELD(struct loop_config, block_size, &lupe_type_uint),
-	FIELD(struct loop_config, info, &loop_info64))
+	FIELD(struct loop_config, info, &loop_info64),
+	FIELD(struct loop_config, __reserved, &loop_reserved, .flags = LUPE_MEMBER_NONZERO))
 
 COMMANDS(lupe_ioctl_loop,
 	VALUE(LOOP_SET_FD, &lupe_type_fd), NOTHING(LOOP_CLR_FD), NOTHING(LOOP_SET_CAPACITY),
@@ -163,8 +168,10 @@ COMMANDS(lupe_ioctl_loop,
 static FLAGS(nbd_flags, 8, "NBD_IOC_FLAG_???", NULL,
 	E_AS("NBD_FLAG_HAS_FLAGS", NBD_FLAG_HAS_FLAGS), E_AS("NBD_FLAG_READ_ONLY", NBD_FLAG_READ_ONLY),
 	E_AS("NBD_FLAG_SEND_FLUSH", NBD_FLAG_SEND_FLUSH), E_AS("NBD_FLAG_SEND_FUA", NBD_FLAG_SEND_FUA),
-	E_AS("NBD_FLAG_SEND_TRIM", NBD_FLAG_SEND_TRIM),
-	E_AS("NBD_FLAG_CAN_MULTI_CONN", NBD_FLAG_CAN_MULTI_CONN))
+	E_AS("NBD_FLAG_ROTATIONAL", 1 << 4), E_AS("NBD_FLAG_SEND_TRIM", NBD_FLAG_SEND_TRIM),
+	E_AS("NBD_FLAG_SEND_WRITE_ZEROES", 1 << 6), E_AS("NBD_FLAG_SEND_DF", 1 << 7),
+	E_AS("NBD_FLAG_CAN_MULTI_CONN", NBD_FLAG_CAN_MULTI_CONN),
+	E_AS("NBD_FLAG_SEND_RESIZE", 1 << 9), E_AS("NBD_FLAG_SEND_CACHE", 1 << 10))
 
 COMMANDS(lupe_ioctl_nbd,
 	VALUE(NBD_SET_SOCK, &lupe_type_fd), VALUE(NBD_SET_BLKSIZE, &lupe_type_ulong),

@@ -284,7 +284,7 @@ static STRUCT(replay, struct ff_replay,
 	FIELD(struct ff_replay, delay, &lupe_type_ushort))
 static STRUCT(effect, struct ff_effect,
 	FIELD(struct ff_effect, type, &effects),
-	FIELD(struct ff_effect, id, &lupe_type_ushort),
+	FIELD(struct ff_effect, id, &lupe_type_short),
 	FIELD(struct ff_effect, direction, &lupe_type_ushort),
 	FIELD(struct ff_effect, trigger, &trigger, .flags = LUPE_MEMBER_VERBOSE),
 	FIELD(struct ff_effect, replay, &replay, .flags = LUPE_MEMBER_VERBOSE))

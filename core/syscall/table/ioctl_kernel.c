@@ -3,6 +3,7 @@
  * ioctl of the descriptors that other calls make: performance events, namespaces, userfaultfd,
  * seccomp's listener, KVM; and the clones of files.
  */
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/btrfs.h>
 #include <linux/fs.h>
@@ -49,7 +50,7 @@ static FLAGS(fault_features, 8, "UFFD_FEATURE_???", NULL,
 	E(UFFD_FEATURE_EVENT_REMOVE), E(UFFD_FEATURE_MISSING_HUGETLBFS),
 	E(UFFD_FEATURE_MISSING_SHMEM), E(UFFD_FEATURE_EVENT_UNMAP), E(UFFD_FEATURE_SIGBUS),
 	E(UFFD_FEATURE_THREAD_ID), E(UFFD_FEATURE_MINOR_HUGETLBFS), E(UFFD_FEATURE_MINOR_SHMEM),
-	E(UFFD_FEATURE_EXACT_ADDRESS))
+	E(UFFD_FEATURE_EXACT_ADDRESS), E_AS("UFFD_FEATURE_WP_HUGETLBFS_SHMEM", 1 << 12))
 #define BIT(name) E_AS("1<<" #name, 1ULL << (name))
 static FLAGS(fault_commands, 8, "UFFDIO_???", NULL, BIT(_UFFDIO_REGISTER), BIT(_UFFDIO_UNREGISTER),
 	BIT(_UFFDIO_API))
@@ -118,15 +119,16 @@ static STRUCT(response, struct seccomp_notif_resp,
 	FIELD(struct seccomp_notif_resp, flags, &response_flags))
 static FLAGS(added_flags, 4, "SECCOMP_ADDFD_FLAG_???", NULL,
 	E(SECCOMP_ADDFD_FLAG_SETFD), E(SECCOMP_ADDFD_FLAG_SEND))
+static FLAGS(descriptor_flags, 4, "O_???", NULL, E(O_NONBLOCK), E(O_CLOEXEC))
 static STRUCT(added_descriptor, struct seccomp_notif_addfd,
 	FIELD(struct seccomp_notif_addfd, id, &lupe_type_ulong_hex),
 	FIELD(struct seccomp_notif_addfd, flags, &added_flags),
 	FIELD(struct seccomp_notif_addfd, srcfd, &lupe_type_fd),
-	FIELD(struct seccomp_notif_addfd, newfd, &lupe_type_uint),
-	FIELD(struct seccomp_notif_addfd, newfd_flags, &lupe_type_open_flags))
+	FIELD(struct seccomp_notif_addfd, newfd, &lupe_type_fd),
+	FIELD(struct seccomp_notif_addfd, newfd_flags, &descriptor_flags))
 
 COMMANDS(lupe_ioctl_seccomp,
-	WRITES_READS(SECCOMP_IOCTL_NOTIF_RECV, &notification),
+	READS(SECCOMP_IOCTL_NOTIF_RECV, &notification),
 	WRITES(SECCOMP_IOCTL_NOTIF_SEND, &response),
 	WRITES(SECCOMP_IOCTL_NOTIF_ID_VALID, &lupe_type_ulong_hex),
 	WRITES(SECCOMP_IOCTL_NOTIF_ADDFD, &added_descriptor))
