@@ -7,7 +7,7 @@
 #include "syscall/text.h"
 
 enum {
-	TIMER_HZ = 1193180,	/* of the PC's timer: a tone is told by its divisor */
+	TIMER_HZ = 1193182,	/* of the PC's timer: a tone is told by its divisor */
 	LEFT_LEDS = 4,		/* KDSKBLED: the default flags' place */
 	SCREEN_MAP_SIZE = 256,	/* E_TABSZ */
 	FONT_SIZE = 8192,
@@ -23,6 +23,38 @@ static void print_sound(struct lupe_printer *printer, const struct lupe_value *v
 		lupe_buffer_printf(printer->out, " /* %u Hz */", hertz);
 	else
 		lupe_strace_comment(printer, "off");
+}
+
+/* 'a', '\n', '\x04' */
+static void print_letter(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	static const char names[] = "tnvfr"; /* from 9 on */
+	unsigned letter = value->u & 0xff;
+
+	if (letter >= '\t' && letter <= '\r')
+		lupe_buffer_printf(printer->out, "'\\%c'", names[letter - '\t']);
+	else if (letter == '\'' || letter == '\\')
+		lupe_buffer_printf(printer->out, "'\\%c'", (int)letter);
+	else if (letter < ' ' || letter >= 0x7f)
+		lupe_buffer_printf(printer->out, "'\\x%02x'", letter);
+	else
+		lupe_buffer_printf(printer->out, "'%c'", (int)letter);
+}
+
+/* Function keys: F1 to F20, ten others, and the rest. Source: linux/keyboard.h. */
+static void print_function(struct lupe_printer *printer, const struct lupe_value *value)
+{
+	static const char *const others[] = {"FIND", "INSERT", "REMOVE", "SELECT", "PGUP",
+					     "PGDN", "MACRO",  "HELP",   "DO",	   "PAUSE"};
+	unsigned key = value->u & 0xff, last = 0xff, before = 20;
+
+	if (key == last)
+		lupe_buffer_string(printer->out, "KVAL(K_UNDO)");
+	else if (key >= before && key < before + ARRAY_SIZE(others))
+		lupe_buffer_printf(printer->out, "KVAL(K_%s)", others[key - before]);
+	else
+		lupe_buffer_printf(printer->out, "KVAL(K_F%u)",
+				   key < before ? key + 1 : key + 1 - (unsigned)ARRAY_SIZE(others));
 }
 
 /* The divisor in the lower half, for as long as the upper half says. */
@@ -99,6 +131,51 @@ static STRUCT(map_hash, struct unimapinit,
 	FIELD(struct unimapinit, advised_hashstep, &lupe_type_ushort),
 	FIELD(struct unimapinit, advised_hashlevel, &lupe_type_ushort))
 
+/* --- accents, texts of function keys, fonts --- */
+
+enum { ACCENTS_MAX = 256 };
+static const struct lupe_type_ops letter_ops = {.print = print_letter};
+static const struct lupe_type letter = {
+	.name = "unsigned char", .kind = LUPE_KIND_UINT, .size = 1, .ops = &letter_ops};
+static STRUCT(accent, struct kbdiacr,
+	FIELD(struct kbdiacr, diacr, &letter), FIELD(struct kbdiacr, base, &letter),
+	FIELD(struct kbdiacr, result, &letter))
+static STRUCT(accents, struct kbdiacrs,
+	FIELD(struct kbdiacrs, kb_cnt, &lupe_type_uint),
+	FIELD(struct kbdiacrs, kbdiacr, COUNTED(&accent, ACCENTS_MAX), .count = BY_MEMBER(0)))
+static STRUCT(accent_unicode, struct kbdiacruc,
+	FIELD(struct kbdiacruc, diacr, &lupe_type_u32_hex),
+	FIELD(struct kbdiacruc, base, &lupe_type_u32_hex),
+	FIELD(struct kbdiacruc, result, &lupe_type_u32_hex))
+static STRUCT(accents_unicode, struct kbdiacrsuc,
+	FIELD(struct kbdiacrsuc, kb_cnt, &lupe_type_uint),
+	FIELD(struct kbdiacrsuc, kbdiacruc, COUNTED(&accent_unicode, ACCENTS_MAX), .count = BY_MEMBER(0)))
+
+static const struct lupe_type_ops function_ops = {.print = print_function};
+static const struct lupe_type key_function = {
+	.name = "unsigned char", .kind = LUPE_KIND_UINT, .size = 1, .ops = &function_ops};
+static const struct lupe_type key_string = {
+	.name = "unsigned char []", .kind = LUPE_KIND_STRING, .size = 512};
+static STRUCT(key_text, struct kbsentry,
+	FIELD(struct kbsentry, kb_func, &key_function), FIELD(struct kbsentry, kb_string, &key_string))
+
+static STRUCT(key_text_answer, struct kbsentry,
+	FIELD(struct kbsentry, kb_func, &key_function),
+	FIELD(struct kbsentry, kb_string, &key_string, ANSWER))
+ASKED(key_text_asked, &key_text_answer)
+
+static STRUCT(glyphs, struct unimapdesc,
+	FIELD(struct unimapdesc, entry_ct, &lupe_type_ushort),
+	FIELD(struct unimapdesc, entries, &lupe_type_address))
+#define FONT_FIELD(name, type_) \
+	FIELD(struct consolefontdesc, name, type_, ANSWER_TOO)
+static STRUCT(font_told, struct consolefontdesc,
+	FONT_FIELD(charcount, &lupe_type_ushort), FONT_FIELD(charheight, &lupe_type_ushort),
+	FONT_FIELD(chardata, &lupe_type_address))
+static EXCHANGED(font_asked, struct consolefontdesc,
+	FONT_FIELD(charcount, &lupe_type_ushort), FONT_FIELD(charheight, &lupe_type_ushort),
+	FONT_FIELD(chardata, &lupe_type_address))
+
 COMMANDS(lupe_ioctl_console,
 	VALUE(KIOCSOUND, &sound), VALUE(KDMKTONE, &tone), READS(KDGETLED, &leds8),
 	VALUE(KDSETLED, &leds8), READS(KDGKBTYPE, &keyboard_type), NOTHING(KDENABIO),
@@ -111,5 +188,10 @@ COMMANDS(lupe_ioctl_console,
 	READS(KDGKBMETA, &meta_mode), VALUE(KDSKBMETA, &meta_mode),
 	READS(KDGKBLED, &keyboard_leds8), VALUE(KDSKBLED, &keyboard_leds8),
 	WRITES(KDSETKEYCODE, &key_code), VALUE(KDSIGACCEPT, &lupe_type_signal),
-	WRITES_READS(KDKBDREP, &repeat_rate), WRITES(PIO_UNIMAPCLR, &map_hash))
+	WRITES_READS(KDKBDREP, &repeat_rate), WRITES(PIO_UNIMAPCLR, &map_hash),
+	READS(KDGKBDIACR, &accents), WRITES(KDSKBDIACR, &accents), READS(KDGKBDIACRUC, &accents_unicode),
+	WRITES(KDSKBDIACRUC, &accents_unicode), WRITES(KDSKBSENT, &key_text),
+	READS_LATE(KDGKBSENT, &key_text_asked), WRITES(KDGETKEYCODE, &key_code),
+	WRITES(PIO_UNIMAP, &glyphs), WRITES(PIO_FONTX, &font_told),
+	WRITES_READS(GIO_FONTX, &font_asked))
 /* clang-format on */
