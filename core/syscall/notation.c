@@ -77,3 +77,17 @@ void lupe_strace_explained(struct lupe_printer *printer, const struct lupe_value
 	inner.options = &verbose;
 	lupe_strace_symbol(&inner, symbols, value->u);
 }
+
+void lupe_strace_letter(struct lupe_printer *printer, unsigned letter)
+{
+	static const char names[] = "tnvfr"; /* from 9 on */
+
+	if (letter >= '\t' && letter <= '\r')
+		lupe_buffer_printf(printer->out, "'\\%c'", names[letter - '\t']);
+	else if (letter == '\'' || letter == '\\')
+		lupe_buffer_printf(printer->out, "'\\%c'", (int)letter);
+	else if (letter < ' ' || letter >= 0x7f)
+		lupe_buffer_printf(printer->out, "'\\x%02x'", letter);
+	else
+		lupe_buffer_printf(printer->out, "'%c'", (int)letter);
+}

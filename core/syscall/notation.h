@@ -47,6 +47,9 @@ extern const struct lupe_type_ops lupe_mac_ops;
 	    .ops = &lupe_mac_ops,                                          \
 	}
 
+/* One byte as a character: 'a', '\n', '\x04'. */
+void lupe_strace_letter(struct lupe_printer *printer, unsigned letter);
+
 /* Numbers with all their digits: 00, 0x1f; 00000000, 0x00001f. */
 extern const struct lupe_type lupe_type_padded8, lupe_type_padded16, lupe_type_padded32;
 

@@ -290,7 +290,8 @@ CHOICE(parameters, 1, _IOC_TYPEMASK << _IOC_TYPESHIFT,
 	OF_TYPE('M', &lupe_ioctl_mtd), OF_TYPE('o', &lupe_ioctl_ubi),
 	OF_TYPE('O', &lupe_ioctl_ubi_volume), OF_TYPE('=', &lupe_ioctl_clock),
 	OF_TYPE('>', &lupe_ioctl_counter), OF_TYPE('i', &lupe_ioctl_infrared),
-	OF_TYPE(0xb4, &lupe_ioctl_gpio), OF_TYPE(0xa4, &lupe_ioctl_tee))
+	OF_TYPE(0xb4, &lupe_ioctl_gpio), OF_TYPE(0xa4, &lupe_ioctl_tee),
+	OF_TYPE('V', &lupe_ioctl_video))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(ioctl, G_DESC, NULL,

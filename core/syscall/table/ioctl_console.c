@@ -3,6 +3,7 @@
  * ioctl of the Linux console: sound, keyboard, fonts and maps.
  */
 #include <linux/kd.h>
+#include "syscall/notation.h"
 #include "syscall/table/ioctl.h"
 #include "syscall/text.h"
 
@@ -25,20 +26,9 @@ static void print_sound(struct lupe_printer *printer, const struct lupe_value *v
 		lupe_strace_comment(printer, "off");
 }
 
-/* 'a', '\n', '\x04' */
 static void print_letter(struct lupe_printer *printer, const struct lupe_value *value)
 {
-	static const char names[] = "tnvfr"; /* from 9 on */
-	unsigned letter = value->u & 0xff;
-
-	if (letter >= '\t' && letter <= '\r')
-		lupe_buffer_printf(printer->out, "'\\%c'", names[letter - '\t']);
-	else if (letter == '\'' || letter == '\\')
-		lupe_buffer_printf(printer->out, "'\\%c'", (int)letter);
-	else if (letter < ' ' || letter >= 0x7f)
-		lupe_buffer_printf(printer->out, "'\\x%02x'", letter);
-	else
-		lupe_buffer_printf(printer->out, "'%c'", (int)letter);
+	lupe_strace_letter(printer, value->u & 0xff);
 }
 
 /* Function keys: F1 to F20, ten others, and the rest. Source: linux/keyboard.h. */
