@@ -24,6 +24,7 @@
 #include <linux/perf_event.h>
 #include <linux/random.h>
 #include <linux/rtc.h>
+#include <linux/dm-ioctl.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <linux/uinput.h>
@@ -117,6 +118,44 @@ static void test_order_of_names(void **state)
 			assert_true(all[i - 1].number <= all[i].number);
 		assert_non_null(strstr(LINE(b, __NR_ioctl, -25, 3, all[i].number, 0), all[i].name));
 	}
+}
+
+/* Each command has its own fields of one struct, others in the answer; as strace 6.1 wrote them. */
+static void test_mapper(void **state)
+{
+	struct bench *b = *state;
+	struct dm_ioctl control = {.version = {4, 2, 0},
+				   .data_size = 1024,
+				   .data_start = sizeof(control),
+				   .target_count = 2,
+				   .open_count = 3,
+				   .event_nr = 7,
+				   .flags = DM_READONLY_FLAG,
+				   .dev = 0xfd00,
+				   .name = "name",
+				   .uuid = "uuid"};
+
+	PUT(b, BASE, control);
+	assert_string_equal(LINE(b, __NR_ioctl, -9, -1, DM_TABLE_LOAD, BASE),
+			    "ioctl(-1, DM_TABLE_LOAD, [{version=[4, 2, 0], data_size=1024, data_start=312, "
+			    "dev=makedev(0xfd, 0), name=\"name\", uuid=\"uuid\", target_count=2, "
+			    "flags=DM_READONLY_FLAG}, ...]) = -1 EBADF (Bad file descriptor)");
+	assert_string_equal(LINE(b, __NR_ioctl, -9, -1, DM_DEV_SUSPEND, BASE),
+			    "ioctl(-1, DM_DEV_SUSPEND, [{version=[4, 2, 0], data_size=1024, dev=makedev(0xfd, 0), "
+			    "name=\"name\", uuid=\"uuid\", event_nr=7, flags=DM_READONLY_FLAG}]) = -1 EBADF "
+			    "(Bad file descriptor)");
+	assert_string_equal(LINE(b, __NR_ioctl, -9, -1, DM_LIST_DEVICES, BASE),
+			    "ioctl(-1, DM_LIST_DEVICES, [{version=[4, 2, 0], data_size=1024, data_start=312, "
+			    "flags=DM_READONLY_FLAG}]) = -1 EBADF (Bad file descriptor)");
+	control.version[0] = 5;
+	PUT(b, BASE, control);
+	assert_string_equal(LINE(b, __NR_ioctl, -9, -1, DM_VERSION, BASE),
+			    "ioctl(-1, DM_VERSION, [{version=[5, 2, 0] /* unsupported device mapper ABI version */}])"
+			    " = -1 EBADF (Bad file descriptor)");
+	control.data_size = 8;
+	PUT(b, BASE, control);
+	assert_string_equal(LINE(b, __NR_ioctl, -9, -1, DM_VERSION, BASE),
+			    "ioctl(-1, DM_VERSION, 0x10000) = -1 EBADF (Bad file descriptor)");
 }
 
 static void test_unnamed(void **state)
@@ -286,7 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(test_answered),       TEST(test_names),    TEST(test_order_of_names),
-	    TEST(test_unnamed),	       TEST(test_variable_names), TEST(test_terminal),
+	    TEST(test_mapper),	       TEST(test_unnamed),	       TEST(test_variable_names), TEST(test_terminal),
 	    TEST(test_interfaces),     TEST(test_extents),  TEST(test_ends_of_memory),
 	};
 

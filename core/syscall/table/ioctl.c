@@ -291,7 +291,7 @@ CHOICE(parameters, 1, _IOC_TYPEMASK << _IOC_TYPESHIFT,
 	OF_TYPE('O', &lupe_ioctl_ubi_volume), OF_TYPE('=', &lupe_ioctl_clock),
 	OF_TYPE('>', &lupe_ioctl_counter), OF_TYPE('i', &lupe_ioctl_infrared),
 	OF_TYPE(0xb4, &lupe_ioctl_gpio), OF_TYPE(0xa4, &lupe_ioctl_tee),
-	OF_TYPE('V', &lupe_ioctl_video))
+	OF_TYPE('V', &lupe_ioctl_video), OF_TYPE(0xfd, &lupe_ioctl_mapper))
 
 static const struct lupe_syscall entries[] = {
 SYSCALL(ioctl, G_DESC, NULL,

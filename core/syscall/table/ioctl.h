@@ -81,6 +81,7 @@ extern const struct lupe_choice lupe_ioctl_console; /* 'K' */
 extern const struct lupe_choice lupe_ioctl_input;  /* 'E' */
 extern const struct lupe_choice lupe_ioctl_ide;	   /* 3 */
 extern const struct lupe_choice lupe_ioctl_scsi;   /* 0x22 */
+extern const struct lupe_choice lupe_ioctl_mapper; /* 0xfd */
 extern const struct lupe_choice lupe_ioctl_video;  /* 'V' */
 extern const struct lupe_choice lupe_ioctl_tee;	   /* 0xa4 */
 extern const struct lupe_choice lupe_ioctl_loop;   /* 'L' */
