@@ -168,12 +168,8 @@ static void put_frame(struct lupe_buffer *out, const struct lupe_stack_frame *fr
 	put_locals(out, frame);
 }
 
-static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread,
-		       bool names_only)
+static void put_frames(struct lupe_buffer *out, const struct lupe_stack_thread *thread, bool names_only)
 {
-	lupe_buffer_printf(out, "Thread %u (LWP %d) \"", thread->number, thread->tid);
-	put_clean(out, thread->name);
-	lupe_buffer_string(out, "\":\n");
 	for (size_t i = 0; i < thread->n_frames; i++)
 		put_frame(out, thread->frames, i, names_only);
 	if (!thread->n_frames)
@@ -184,6 +180,15 @@ static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *
 	else if (thread->end != LUPE_UNWIND_OUTERMOST)
 		lupe_buffer_printf(out, "  (the stack ends here: %s)\n",
 				   lupe_unwind_end_text(thread->end));
+}
+
+static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread,
+		       bool names_only)
+{
+	lupe_buffer_printf(out, "Thread %u (LWP %d) \"", thread->number, thread->tid);
+	put_clean(out, thread->name);
+	lupe_buffer_string(out, "\":\n");
+	put_frames(out, thread, names_only);
 }
 
 void lupe_stack_print_header(struct lupe_buffer *out, const struct lupe_stack *stack)
@@ -207,6 +212,108 @@ void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, b
 {
 	for (size_t i = stack->n_threads; i > 0; i--)
 		put_thread(out, &stack->threads[i - 1], names_only);
+}
+
+/* --- stacks of several threads --- */
+
+static bool is_same_stack(const struct lupe_stack_thread *a, const struct lupe_stack_thread *b)
+{
+	if (a->n_frames != b->n_frames || a->end != b->end || !a->n_frames)
+		return false;
+	for (size_t i = 0; i < a->n_frames; i++)
+		if (a->frames[i].pc != b->frames[i].pc ||
+		    a->frames[i].is_inlined != b->frames[i].is_inlined)
+			return false;
+	return true;
+}
+
+/* Whether a thread that is printed before this one has the same stack. */
+static bool was_printed(const struct lupe_stack *stack, size_t index)
+{
+	for (size_t i = stack->n_threads; i > index + 1; i--)
+		if (is_same_stack(&stack->threads[i - 1], &stack->threads[index]))
+			return true;
+	return false;
+}
+
+static void put_group_header(struct lupe_buffer *out, const struct lupe_stack *stack, size_t index,
+			     size_t count)
+{
+	const char *between = ": ";
+
+	lupe_buffer_printf(out, "%zu threads", count);
+	for (size_t i = index + 1; i > 0; i--) {
+		const struct lupe_stack_thread *thread = &stack->threads[i - 1];
+
+		if (i != index + 1 && !is_same_stack(thread, &stack->threads[index]))
+			continue;
+		lupe_buffer_printf(out, "%s%u (LWP %d) \"", between, thread->number, thread->tid);
+		put_clean(out, thread->name);
+		lupe_buffer_char(out, '"');
+		between = ", ";
+	}
+	lupe_buffer_char(out, '\n');
+}
+
+void lupe_stack_print_grouped(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only)
+{
+	for (size_t i = stack->n_threads; i > 0; i--) {
+		const struct lupe_stack_thread *thread = &stack->threads[i - 1];
+		size_t count = 1;
+
+		if (was_printed(stack, i - 1))
+			continue;
+		for (size_t k = 0; k + 1 < i; k++)
+			count += is_same_stack(thread, &stack->threads[k]);
+		if (count > 1) {
+			put_group_header(out, stack, i - 1, count);
+			put_frames(out, thread, names_only);
+		} else {
+			put_thread(out, thread, names_only);
+		}
+	}
+}
+
+/* A name in a line whose parts are divided by ";". */
+static void put_part(struct lupe_buffer *out, const char *text)
+{
+	size_t start = out->length;
+
+	put_clean(out, text);
+	for (size_t i = start; i < out->length; i++)
+		if (out->data[i] == ';')
+			out->data[i] = ':';
+}
+
+static void put_folded_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
+{
+	const char *name = function_name(frame);
+	const char *slash = frame->module ? strrchr(frame->module->path, '/') : NULL;
+
+	if (frame->is_signal)
+		lupe_buffer_string(out, "<signal handler called>");
+	else if (name)
+		put_part(out, name);
+	else if (frame->module)
+		put_part(out, slash ? slash + 1 : frame->module->path);
+	else
+		lupe_buffer_printf(out, "0x%lx", frame->pc);
+}
+
+void lupe_stack_print_folded(struct lupe_buffer *out, const struct lupe_stack *stack)
+{
+	for (size_t i = 0; i < stack->n_threads; i++) {
+		const struct lupe_stack_thread *thread = &stack->threads[i];
+
+		if (!thread->n_frames)
+			continue;
+		put_part(out, thread->name);
+		for (size_t k = thread->n_frames; k > 0; k--) {
+			lupe_buffer_char(out, ';');
+			put_folded_frame(out, &thread->frames[k - 1]);
+		}
+		lupe_buffer_char(out, '\n');
+	}
 }
 
 /* --- JSON --- */

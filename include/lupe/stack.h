@@ -100,6 +100,11 @@ void lupe_stack_print_header(struct lupe_buffer *out, const struct lupe_stack *s
 /* A thread's header and frames, the last thread first, as gdb's "thread apply all bt". With `names_only`
  * just the functions. Nothing that the target chose reaches the terminal unprintable. */
 void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only);
+/* The same, but stacks of the same frames once, below a line of all threads that have it; values are those of
+ * the first. */
+void lupe_stack_print_grouped(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only);
+/* A line a thread with a stack: "thread;outermost;...;innermost", as flame graphs are made of. */
+void lupe_stack_print_folded(struct lupe_buffer *out, const struct lupe_stack *stack);
 /* One object in one line. */
 void lupe_stack_print_json(struct lupe_buffer *out, const struct lupe_stack *stack);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Stacks of processes that no session traces: core.images() keeps what was read of files, so that
- * several processes share it; images:stack(pid, {stop=, depth=, tid=, names=, locals=, json=, header=}) answers
- * the text, and a warning when some threads could not be shown.
+ * several processes share it; images:stack(pid, {stop=, depth=, tid=, names=, locals=, as=, header=}) answers
+ * the text ("threads", "groups", "folded" or "json"), and a warning when some threads could not be shown.
  */
 #include <stdio.h>
 #include "base/buffer.h"
@@ -67,16 +67,39 @@ static enum lupe_stack_stop stop_option(lua_State *L, int arg)
 	return stop;
 }
 
-static void print(struct lupe_buffer *out, const struct lupe_stack *stack, bool json, bool header,
+enum form { FORM_THREADS, FORM_GROUPS, FORM_FOLDED, FORM_JSON };
+
+static enum form form_option(lua_State *L, int arg)
+{
+	static const char *const names[] = {[FORM_THREADS] = "threads", [FORM_GROUPS] = "groups",
+					    [FORM_FOLDED] = "folded",	[FORM_JSON] = "json", NULL};
+	int form;
+
+	lua_getfield(L, arg, "as");
+	form = luaL_checkoption(L, -1, names[FORM_THREADS], names);
+	lua_pop(L, 1);
+	return form;
+}
+
+static void print(struct lupe_buffer *out, const struct lupe_stack *stack, enum form form, bool header,
 		  bool names_only)
 {
-	if (json) {
-		lupe_stack_print_json(out, stack);
-		return;
-	}
-	if (header)
+	if (header && (form == FORM_THREADS || form == FORM_GROUPS))
 		lupe_stack_print_header(out, stack);
-	lupe_stack_print(out, stack, names_only);
+	switch (form) {
+	case FORM_THREADS:
+		lupe_stack_print(out, stack, names_only);
+		break;
+	case FORM_GROUPS:
+		lupe_stack_print_grouped(out, stack, names_only);
+		break;
+	case FORM_FOLDED:
+		lupe_stack_print_folded(out, stack);
+		break;
+	case FORM_JSON:
+		lupe_stack_print_json(out, stack);
+		break;
+	}
 }
 
 static int images_stack(lua_State *L)
@@ -84,7 +107,8 @@ static int images_stack(lua_State *L)
 	struct images_object *self = lupe_bind_check(L, 1, &images_type);
 	lua_Integer pid = luaL_checkinteger(L, 2);
 	struct lupe_stack_options options = {0};
-	bool json, header, names_only;
+	bool header, names_only;
+	enum form form;
 	struct lupe_stack *stack;
 	struct lupe_buffer *out;
 	struct lupe_error *error;
@@ -97,7 +121,7 @@ static int images_stack(lua_State *L)
 	options.stop = stop_option(L, 3);
 	options.depth = integer_option(L, 3, "depth", UINT32_MAX);
 	options.tid = integer_option(L, 3, "tid", INT32_MAX);
-	json = lupe_bind_option(L, 3, "json");
+	form = form_option(L, 3);
 	header = lupe_bind_option(L, 3, "header");
 	options.locals = lupe_bind_option(L, 3, "locals");
 	names_only = options.names_only = lupe_bind_option(L, 3, "names");
@@ -105,7 +129,7 @@ static int images_stack(lua_State *L)
 	error = lupe_stack_capture(self->images, pid, &options, &stack);
 	if (error)
 		return lupe_bind_fail(L, error);
-	print(out, stack, json, header, names_only);
+	print(out, stack, form, header, names_only);
 	if (stack->warning)
 		snprintf(warning, sizeof(warning), "%s", stack->warning->message);
 	lupe_stack_destroy(stack);

@@ -36,6 +36,20 @@ matches "$OUT" 'More stack frames follow' "the cut is told"
 run "$LUPE" stack -v --stop=short "$pid"
 matches "$OUT" "^Process $pid \"deepstack\": 1 thread, 1 stopped for [0-9.]+ ms" "what -v tells"
 
+# sampled: a line a stack, and how often; it ends with the rounds, the time, the target
+names=$(tac <<<"${WANTED// /$'\n'}" | sed '/^$/d' | paste -sd ';')
+run "$LUPE" stack --folded --loop 3 --every 1 "$pid"
+equal "$STATUS $ERR" "0 " "exit status of sampling"
+matches "$OUT" "^deepstack;(.*;)?$names(;[^;]*)*;read 3$" "a folded stack"
+run "$LUPE" stack -qn1 --every 300 --duration 1 "$pid"
+equal "$(grep -c '^#0  read' <<<"$OUT")" 4 "rounds in a second, 300 ms apart"
+for words in "--group --folded" "--folded --json"; do
+	run "$LUPE" stack $words "$pid"
+	equal "$STATUS" 2 "exit status of $words"
+	one_line_or_two='exclude each other'
+	matches "$ERR" "$one_line_or_two" "what is wrong with $words"
+done
+
 "$LUPE" stack --json "$pid" "$$" >"$T/json" || fail "exit status of --json"
 "$PYTHON" - "$T/json" "$pid" $WANTED <<'END' || fail "the JSON is not as it should be"
 import json, sys
@@ -98,4 +112,23 @@ if [[ $(id -u) == 0 ]] && command -v setpriv >/dev/null; then
 	run setpriv --reuid=65534 --regid=65534 --clear-groups "$LUPE" stack $$
 	one_line_error 1 'operation not permitted'
 fi
+# the same stack of several threads once
+start "$FIXTURES/threads" 8
+ready
+eventually test "$(ls "/proc/$READY/task" | wc -l)" = 9
+run "$LUPE" stack -q --group "$READY"
+equal "$STATUS" 0 "exit status of --group"
+equal "$(grep -oE 'LWP [0-9]+' <<<"$OUT" | sort | uniq -d)" "" "threads told twice"
+equal "$(grep -oE 'LWP [0-9]+' <<<"$OUT" | wc -l)" 9 "threads told"
+# sampling ends with the target
+run "$LUPE" stack --folded --loop 2 --every 5 "$READY"
+matches "$OUT" '(^|\n)threads;.*;work;.* [0-9]+' "what was sampled"
+"$LUPE" stack -qn1 --every 20 "$READY" >"$T/samples" 2>"$T/err" &
+sampler=$!
+eventually test -s "$T/samples"
+tell stop
+end_started
+wait "$sampler"
+equal "$? $(<"$T/err")" "0 " "the end of sampling with its target"
+eventually nothing_left
 finish
