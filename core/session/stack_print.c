@@ -285,6 +285,14 @@ static void put_part(struct lupe_buffer *out, const char *text)
 			out->data[i] = ':';
 }
 
+/* Code without a name, by the file that it is in: [libc.so.6]. */
+static void put_file(struct lupe_buffer *out, const char *name)
+{
+	lupe_buffer_char(out, '[');
+	put_part(out, name);
+	lupe_buffer_char(out, ']');
+}
+
 static void put_folded_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
 {
 	const char *name = function_name(frame);
@@ -294,8 +302,10 @@ static void put_folded_frame(struct lupe_buffer *out, const struct lupe_stack_fr
 		lupe_buffer_string(out, "<signal handler called>");
 	else if (name)
 		put_part(out, name);
+	else if (frame->module && *frame->module->path == '[')
+		put_part(out, frame->module->path);
 	else if (frame->module)
-		put_part(out, slash ? slash + 1 : frame->module->path);
+		put_file(out, slash ? slash + 1 : frame->module->path);
 	else
 		lupe_buffer_printf(out, "0x%lx", frame->pc);
 }
