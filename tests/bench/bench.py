@@ -12,6 +12,7 @@ Nothing is asserted here: a figure is for reading. LUPE and FIXTURES name the bi
 fixtures (build/lupe, build/tests/fixtures).
 """
 import argparse
+import atexit
 import os
 import platform
 import re
@@ -35,6 +36,31 @@ class Row:
 
     def __init__(self, name, about, ours, peers, per_call=False):
         self.name, self.about, self.ours, self.peers, self.per_call = name, about, ours, peers, per_call
+
+
+class Target:
+    """A process that is looked at: started when it is first needed, ended with us."""
+
+    def __init__(self, *command):
+        self.command, self.process = command, None
+
+    def pid(self):
+        if not self.process:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                            stderr=subprocess.DEVNULL)
+            atexit.register(self.process.kill)
+            self.process.stdout.readline()
+        return str(self.process.pid)
+
+
+class OnTarget:
+    """A command whose last word is the process."""
+
+    def __init__(self, target, *words):
+        self.target, self.words = target, words
+
+    def command(self):
+        return [*self.words, self.target.pid()]
 
 
 class Difference:
@@ -79,6 +105,7 @@ def rows(scale):
             {"strace": Difference(strace + listing, strace + ["-c"] + listing, listing)}, per_call=True),
         Row("start", "from the command line to the end of true",
             [LUPE, "trace", "-o", "/dev/null", "true"], {"strace": ["strace", "-o", "/dev/null", "true"]}),
+        *stack_rows(),
     ]
 
 
@@ -92,10 +119,28 @@ def processor_time(command):
     return usage.ru_utime
 
 
+def stack_rows():
+    """Stacks of a process: names only, and with lines and (where the tool has them) arguments."""
+    sleeper = ("import sys, threading, json, ssl\n"
+               "[threading.Thread(target=threading.Event().wait, daemon=True).start() for _ in range(4)]\n"
+               "print('ready', flush=True)\nsys.stdin.read()")
+    targets = {"a small C program": Target(*fixture("deepstack", "20")),
+               "200 threads": Target(*fixture("threads", "200")),
+               "python3": Target("python3", "-c", sleeper)}
+    gdb = ["gdb", "-nx", "-batch", "-ex", "set pagination off", "-ex", "thread apply all bt", "-p"]
+    for what, target in targets.items():
+        yield Row("stack", "names of " + what, OnTarget(target, LUPE, "stack", "-q"),
+                  {"eu-stack": OnTarget(target, "eu-stack", "-p")})
+        yield Row("stack", "lines and arguments of " + what, OnTarget(target, LUPE, "stack"),
+                  {"eu-stack -i -s": OnTarget(target, "eu-stack", "-i", "-s", "-p"), "gdb": OnTarget(target, *gdb)})
+
+
 def measure(command):
     """Seconds, or nanoseconds a call where the program tells them."""
     if isinstance(command, Difference):
         return (processor_time(command.full) - processor_time(command.without)) * 1e9 / command.calls()
+    if isinstance(command, OnTarget):
+        command = command.command()
     start = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
     wall = time.perf_counter() - start
@@ -107,6 +152,14 @@ def measure(command):
 
 def show(value, is_ns):
     return "%.2f µs" % (value / 1000) if is_ns else "%.1f ms" % (value * 1000)
+
+
+def is_there(name, command):
+    """Whether a peer is installed; one that is not is told of."""
+    program = (command.words if isinstance(command, OnTarget) else getattr(command, "full", command))[0]
+    if not shutil.which(program):
+        print("%s is not installed: not compared" % name)
+    return shutil.which(program)
 
 
 def run_row(row, rounds):
@@ -147,12 +200,13 @@ def main():
     table = rows(100 if options.quick else 1)
     unknown = set(options.names) - {row.name for row in table}
     if unknown:
-        parser.error("unknown row %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(r.name for r in table)))
+        parser.error("unknown row %s; there are %s" % (", ".join(sorted(unknown)), ", ".join(dict.fromkeys(r.name for r in table))))
     if not shutil.which("strace"):
         sys.exit("strace is not installed: there is nothing to compare with")
     lines = []
     for row in table:
         if not options.names or row.name in options.names:
+            row.peers = {name: command for name, command in row.peers.items() if is_there(name, command)}
             lines += run_row(row, 1 if options.quick else options.n)
     print("Linux %s, %d CPUs, medians of %d rounds" % (platform.release(), os.cpu_count(), options.n))
     print_table(lines, options.markdown)
