@@ -254,6 +254,7 @@ static void set_guess(const struct lupe_unwind_frame *frame, const struct lupe_g
 					.sp = guess->sp,
 					.trust = guess->trust,
 					.is_tainted = true,
+					.is_doubtful = guess->trust != LUPE_TRUST_RETURN_AT_SP,
 					.known = 1u << PC | 1u << SP};
 
 	new.regs[PC] = guess->pc;
@@ -291,7 +292,7 @@ static enum lupe_unwind_end step_by_verified_call(const struct lupe_unwind_sourc
 	if (end != LUPE_UNWIND_GOES_ON)
 		return LUPE_UNWIND_UNKNOWN;
 	ret->trust = LUPE_TRUST_VERIFIED_CALL;
-	ret->is_tainted = true;
+	ret->is_tainted = ret->is_doubtful = true;
 	return end;
 }
 
@@ -340,6 +341,7 @@ enum lupe_unwind_end lupe_unwind_next(const struct lupe_unwind_source *source,
 	if (end != LUPE_UNWIND_GOES_ON)
 		return end;
 	next.is_tainted |= frame->is_tainted;
+	next.is_doubtful |= frame->is_doubtful;
 	settle(source, &next);
 	*ret = next;
 	return LUPE_UNWIND_GOES_ON;

@@ -49,6 +49,7 @@ struct lupe_unwind_frame {
 	bool is_signal;	 /* the kernel's call of a handler: "<signal handler called>" */
 	bool is_exact;	 /* pc is the next instruction, not a return address */
 	bool is_tainted; /* this frame or one below it was guessed */
+	bool is_doubtful; /* the same, but for the caller of what is no code: its registers are certain */
 	bool has_row;
 	struct lupe_cfi_row row;
 };
