@@ -286,8 +286,8 @@ static void open_module(struct lupe_modules *modules, struct lupe_module *module
 		lupe_error_destroy(error); /* rather told is why the file is of no use */
 		return;
 	}
-	lupe_error_destroy(module->error);
-	module->error = error;
+	if (error)
+		module->error = error;
 }
 
 static struct lupe_module *find(struct lupe_modules *modules, lupe_addr addr)

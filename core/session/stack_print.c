@@ -182,19 +182,73 @@ static void put_frames(struct lupe_buffer *out, const struct lupe_stack_thread *
 				   lupe_unwind_end_text(thread->end));
 }
 
+/* A core file does not tell it. */
+static void put_thread_name(struct lupe_buffer *out, const struct lupe_stack_thread *thread)
+{
+	if (!*thread->name)
+		return;
+	lupe_buffer_string(out, " \"");
+	put_clean(out, thread->name);
+	lupe_buffer_char(out, '"');
+}
+
 static void put_thread(struct lupe_buffer *out, const struct lupe_stack_thread *thread,
 		       bool names_only)
 {
-	lupe_buffer_printf(out, "Thread %u (LWP %d) \"", thread->number, thread->tid);
-	put_clean(out, thread->name);
-	lupe_buffer_string(out, "\":\n");
+	lupe_buffer_printf(out, "Thread %u (LWP %d)", thread->number, thread->tid);
+	put_thread_name(out, thread);
+	lupe_buffer_string(out, ":\n");
 	put_frames(out, thread, names_only);
+}
+
+/* Whether the kernel sent it for what an instruction did: sigaction(2). */
+static bool has_address(const siginfo_t *info)
+{
+	int number = info->si_signo;
+
+	return info->si_code > 0 && info->si_code < SI_KERNEL &&
+	       (number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE);
+}
+
+/* What ended the process, as far as its core file tells; the address of a fault. */
+static void put_signal(struct lupe_buffer *out, const struct lupe_core *core)
+{
+	const siginfo_t *info = lupe_core_siginfo(core);
+	size_t count;
+	int number = info ? info->si_signo : lupe_core_threads(core, &count)[0].signal;
+	const char *name = number > 0 ? sigabbrev_np(number) : NULL;
+
+	if (number <= 0)
+		lupe_buffer_string(out, ", not ended by a signal");
+	else if (name)
+		lupe_buffer_printf(out, ", ended by SIG%s (%s)", name, sigdescr_np(number));
+	else
+		lupe_buffer_printf(out, ", ended by signal %d", number);
+	if (info && has_address(info))
+		lupe_buffer_printf(out, " at %p", info->si_addr);
+}
+
+static void put_core_header(struct lupe_buffer *out, const struct lupe_stack *stack)
+{
+	lupe_buffer_string(out, "Core file ");
+	put_clean(out, lupe_core_path(stack->core));
+	lupe_buffer_printf(out, " of process %d \"", stack->pid);
+	put_clean(out, stack->name);
+	lupe_buffer_string(out, "\" (");
+	put_clean(out, lupe_core_arguments(stack->core));
+	lupe_buffer_printf(out, "): %zu thread%s", stack->n_threads, stack->n_threads == 1 ? "" : "s");
+	put_signal(out, stack->core);
+	lupe_buffer_char(out, '\n');
 }
 
 void lupe_stack_print_header(struct lupe_buffer *out, const struct lupe_stack *stack)
 {
 	size_t stopped = 0;
 
+	if (stack->core) {
+		put_core_header(out, stack);
+		return;
+	}
 	for (size_t i = 0; i < stack->n_threads; i++)
 		stopped += stack->threads[i].how == LUPE_STACK_STOPPED;
 	lupe_buffer_printf(out, "Process %d \"", stack->pid);
@@ -247,9 +301,8 @@ static void put_group_header(struct lupe_buffer *out, const struct lupe_stack *s
 
 		if (i != index + 1 && !is_same_stack(thread, &stack->threads[index]))
 			continue;
-		lupe_buffer_printf(out, "%s%u (LWP %d) \"", between, thread->number, thread->tid);
-		put_clean(out, thread->name);
-		lupe_buffer_char(out, '"');
+		lupe_buffer_printf(out, "%s%u (LWP %d)", between, thread->number, thread->tid);
+		put_thread_name(out, thread);
 		between = ", ";
 	}
 	lupe_buffer_char(out, '\n');
@@ -317,7 +370,7 @@ void lupe_stack_print_folded(struct lupe_buffer *out, const struct lupe_stack *s
 
 		if (!thread->n_frames)
 			continue;
-		put_part(out, thread->name);
+		put_part(out, *thread->name ? thread->name : stack->name);
 		for (size_t k = thread->n_frames; k > 0; k--) {
 			lupe_buffer_char(out, ';');
 			put_folded_frame(out, &thread->frames[k - 1]);
@@ -411,7 +464,8 @@ static void put_json_thread(struct lupe_buffer *out, const struct lupe_stack_thr
 	lupe_buffer_char(out, '{');
 	put_number(out, &first, "number", thread->number);
 	put_number(out, &first, "tid", thread->tid);
-	put_text(out, &first, "name", thread->name);
+	if (*thread->name)
+		put_text(out, &first, "name", thread->name);
 	lupe_json_key(out, &first, "stopped");
 	lupe_buffer_string(out, thread->how == LUPE_STACK_STOPPED ? "true" : "false");
 	if (!thread->n_frames && thread->reason)
@@ -431,6 +485,20 @@ static void put_json_thread(struct lupe_buffer *out, const struct lupe_stack_thr
 	lupe_buffer_char(out, '}');
 }
 
+static void put_json_core(struct lupe_buffer *out, bool *first, const struct lupe_core *core)
+{
+	const siginfo_t *info = lupe_core_siginfo(core);
+	size_t count;
+	int number = info ? info->si_signo : lupe_core_threads(core, &count)[0].signal;
+
+	put_text(out, first, "core", lupe_core_path(core));
+	put_text(out, first, "arguments", lupe_core_arguments(core));
+	if (number > 0)
+		put_number(out, first, "signal", number);
+	if (info && has_address(info))
+		put_address(out, first, "address", (lupe_addr)info->si_addr);
+}
+
 void lupe_stack_print_json(struct lupe_buffer *out, const struct lupe_stack *stack)
 {
 	bool first = true;
@@ -438,7 +506,10 @@ void lupe_stack_print_json(struct lupe_buffer *out, const struct lupe_stack *sta
 	lupe_buffer_char(out, '{');
 	put_number(out, &first, "pid", stack->pid);
 	put_text(out, &first, "name", stack->name);
-	put_number(out, &first, "paused_ns", stack->paused_ns);
+	if (stack->core)
+		put_json_core(out, &first, stack->core);
+	else
+		put_number(out, &first, "paused_ns", stack->paused_ns);
 	lupe_json_key(out, &first, "threads");
 	lupe_buffer_char(out, '[');
 	for (size_t i = 0; i < stack->n_threads; i++) {

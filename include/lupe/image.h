@@ -85,7 +85,7 @@ struct lupe_module {
 	bool is_main;	      /* the program itself */
 	bool deleted;
 	struct lupe_image *image; /* NULL: not opened yet, or it cannot be */
-	struct lupe_error *error; /* why not; NULL: not tried yet, or all is well */
+	struct lupe_error *error; /* why its file is of no use, also if the memory gave an image */
 	const struct lupe_mapping *first;
 	size_t n_mappings;
 };

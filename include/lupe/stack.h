@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "lupe/core.h"
 #include "lupe/debug.h"
 #include "lupe/error.h"
 #include "lupe/image.h"
@@ -78,6 +79,7 @@ struct lupe_stack_target;
 
 struct lupe_stack {
 	pid_t pid;
+	const struct lupe_core *core; /* that it was taken of; NULL: of a live process */
 	char name[64];
 	struct lupe_stack_thread *threads; /* by number */
 	size_t n_threads;
@@ -93,9 +95,15 @@ struct lupe_stack {
 LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture(struct lupe_images *images, pid_t pid,
 						      const struct lupe_stack_options *options,
 						      struct lupe_stack **ret);
+/* The same of a core file, of which all is there: `options->stop` does not matter. A file that code lies in
+ * but that cannot be used is a warning. `core` must outlive the stack. Errors: no such thread. */
+LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture_core(struct lupe_images *images, struct lupe_core *core,
+							   const struct lupe_stack_options *options,
+							   struct lupe_stack **ret);
 void lupe_stack_destroy(struct lupe_stack *stack);
 
-/* A line about the whole: 'Process 42 "name": 3 threads, 1 stopped for 0.8 ms'. */
+/* A line about the whole: 'Process 42 "name": 3 threads, 1 stopped for 0.8 ms', 'Core file core of process 42
+ * "name" (name args): 3 threads, ended by SIGSEGV (Segmentation fault) at 0x0'. */
 void lupe_stack_print_header(struct lupe_buffer *out, const struct lupe_stack *stack);
 /* A thread's header and frames, the last thread first, as gdb's "thread apply all bt". With `names_only`
  * just the functions. Nothing that the target chose reaches the terminal unprintable. */

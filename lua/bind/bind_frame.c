@@ -2,11 +2,15 @@
  *
  * Stacks of processes that no session traces: core.images() keeps what was read of files, so that
  * several processes share it; images:stack(pid, {stop=, depth=, tid=, names=, locals=, as=, header=}) answers
- * the text ("threads", "groups", "folded" or "json"), and a warning when some threads could not be shown.
+ * the text ("threads", "groups", "folded" or "json"), and a warning when some threads could not be shown. In
+ * place of the pid the path of a core file, with exe= for its program; core.is_core(path) tells them apart.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include "base/buffer.h"
+#include "base/cleanup.h"
 #include "bind.h"
+#include "lupe/core.h"
 #include "lupe/image.h"
 #include "lupe/stack.h"
 
@@ -102,42 +106,98 @@ static void print(struct lupe_buffer *out, const struct lupe_stack *stack, enum 
 	}
 }
 
+/* What is asked for: all arguments, before anything is owned. */
+struct request {
+	pid_t pid;
+	const char *path, *exe; /* of a core file; else NULL */
+	struct lupe_stack_options options;
+	enum form form;
+	bool header;
+};
+
+static void read_target(lua_State *L, struct request *ret)
+{
+	lua_Integer pid;
+
+	if (lua_type(L, 2) == LUA_TSTRING) {
+		ret->path = lua_tostring(L, 2);
+		lua_getfield(L, 3, "exe"); /* stays on the stack */
+		ret->exe = luaL_optstring(L, -1, NULL);
+		return;
+	}
+	pid = luaL_checkinteger(L, 2);
+	luaL_argcheck(L, pid > 0 && pid <= INT32_MAX, 2, "a process id is expected");
+	ret->pid = pid;
+}
+
+static void read_request(lua_State *L, struct request *ret)
+{
+	luaL_checktype(L, 3, LUA_TTABLE);
+	*ret = (struct request){0};
+	ret->options.stop = stop_option(L, 3);
+	ret->options.depth = integer_option(L, 3, "depth", UINT32_MAX);
+	ret->options.tid = integer_option(L, 3, "tid", INT32_MAX);
+	ret->options.locals = lupe_bind_option(L, 3, "locals");
+	ret->options.names_only = lupe_bind_option(L, 3, "names");
+	ret->form = form_option(L, 3);
+	ret->header = lupe_bind_option(L, 3, "header");
+	read_target(L, ret);
+}
+
+/* Captures and prints; nothing is left of it. */
+static struct lupe_error *show(struct lupe_images *images, const struct request *request,
+			       struct lupe_buffer *out, char *warning, size_t size)
+{
+	struct lupe_stack *stack = NULL;
+	struct lupe_core *core = NULL;
+	struct lupe_error *error;
+
+	if (request->path) {
+		error = lupe_core_open(request->path, request->exe, &core);
+		if (!error)
+			error = lupe_stack_capture_core(images, core, &request->options, &stack);
+	} else {
+		error = lupe_stack_capture(images, request->pid, &request->options, &stack);
+	}
+	if (!error) {
+		print(out, stack, request->form, request->header, request->options.names_only);
+		if (stack->warning)
+			snprintf(warning, size, "%s", stack->warning->message);
+	}
+	lupe_stack_destroy(stack);
+	lupe_core_close(core);
+	return error;
+}
+
 static int images_stack(lua_State *L)
 {
 	struct images_object *self = lupe_bind_check(L, 1, &images_type);
-	lua_Integer pid = luaL_checkinteger(L, 2);
-	struct lupe_stack_options options = {0};
-	bool header, names_only;
-	enum form form;
-	struct lupe_stack *stack;
+	struct request request;
 	struct lupe_buffer *out;
 	struct lupe_error *error;
 	char warning[512] = "";
 
 	if (!self->images)
 		return lupe_bind_misuse(L, "images are closed");
-	luaL_argcheck(L, pid > 0 && pid <= INT32_MAX, 2, "a process id is expected");
-	luaL_checktype(L, 3, LUA_TTABLE);
-	options.stop = stop_option(L, 3);
-	options.depth = integer_option(L, 3, "depth", UINT32_MAX);
-	options.tid = integer_option(L, 3, "tid", INT32_MAX);
-	form = form_option(L, 3);
-	header = lupe_bind_option(L, 3, "header");
-	options.locals = lupe_bind_option(L, 3, "locals");
-	names_only = options.names_only = lupe_bind_option(L, 3, "names");
+	read_request(L, &request);
 	out = lupe_bind_scratch(L);
-	error = lupe_stack_capture(self->images, pid, &options, &stack);
+	error = show(self->images, &request, out, warning, sizeof(warning));
 	if (error)
 		return lupe_bind_fail(L, error);
-	print(out, stack, form, header, names_only);
-	if (stack->warning)
-		snprintf(warning, sizeof(warning), "%s", stack->warning->message);
-	lupe_stack_destroy(stack);
 	lupe_bind_push_buffer(L, out);
 	if (!*warning)
 		return 1;
 	lua_pushstring(L, warning);
 	return 2;
+}
+
+static int is_core(lua_State *L)
+{
+	const char *path = luaL_checkstring(L, 1);
+	CLEANUP_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	lua_pushboolean(L, fd >= 0 && lupe_core_is_one(fd));
+	return 1;
 }
 
 static int new_images(lua_State *L)
@@ -153,6 +213,8 @@ static void open_images(lua_State *L)
 	lupe_bind_register(L, &images_type);
 	lua_pushcfunction(L, new_images);
 	lua_setfield(L, -2, "images");
+	lua_pushcfunction(L, is_core);
+	lua_setfield(L, -2, "is_core");
 }
 
 LUPE_BIND_MODULE(open_images);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- `lupe stack`: every thread's stack of running processes. The work is C (core.images and its method
+-- `lupe stack`: every thread's stack of running processes and of core files. The work is C (core.images and its method
 -- stack); here are the options and what is said of failures. Exit status: 0, 1 if a process could not be
 -- shown, 2 for a wrong command line.
 
@@ -18,14 +18,15 @@ end
 
 stack.spec = {
 	name = "lupe stack",
-	summary = "print the stack of every thread of a process",
-	usage = { "lupe stack [options] PID..." },
+	summary = "print the stack of every thread of a process or of a core file",
+	usage = { "lupe stack [options] PID...", "lupe stack [options] CORE [PROGRAM]" },
 	examples = {
 		{ "lupe stack 4242", "all threads of a process" },
 		{ "lupe stack -q -n 10 $(pidof nginx)", "ten names of each thread" },
 		{ "lupe stack --stop=none 4242", "without stopping anything, not even briefly" },
 		{ "lupe stack --group 4242", "what hundreds of threads are doing" },
 		{ "lupe stack --folded --every 20 --duration 10 4242 >folded", "sample for ten seconds, for a flame graph" },
+		{ "lupe stack core ./server", "where a program died, from its core file" },
 	},
 	options = {
 		{ short = "q", long = "names", help = "only the names of functions" },
@@ -57,18 +58,48 @@ local function usage(message)
 	return USAGE
 end
 
--- The pids of the operands, or nil and what is wrong.
-local function pids_of(operands, rest)
-	local pids = {}
+-- The program that a word names beside a core file.
+local function is_program(word)
+	local file = io.open(word, "rb")
+	local start = file and file:read(4)
+	if file then file:close() end
+	return start == "\127ELF"
+end
+
+-- A word of the operands: a process, a core file or the program of the core file before or behind it. Nil, or
+-- what is wrong with it.
+local function add_operand(targets, word)
+	local pid = word:find("^%d+$") and positive(word)
+	if pid then
+		targets[#targets + 1] = { pid = pid }
+	elseif core.is_core(word) then
+		targets[#targets + 1] = { core = word, exe = targets.exe }
+		targets.exe = nil
+	elseif is_program(word) then
+		local last = targets[#targets]
+		if targets.exe then return ("a core file for %s is missing"):format(targets.exe) end
+		if last and last.core and not last.exe then
+			last.exe = word
+		else
+			targets.exe = word
+		end
+	else
+		return ("'%s' is no process id and no core file"):format(word)
+	end
+end
+
+-- The processes and core files of the operands, or nil and what is wrong.
+local function targets_of(operands, rest)
+	local targets = {}
 	for _, words in ipairs { operands, rest or {} } do
 		for _, word in ipairs(words) do
-			local pid = word:find("^%d+$") and positive(word)
-			if not pid then return nil, ("'%s' is no process id"):format(word) end
-			pids[#pids + 1] = pid
+			local wrong = add_operand(targets, word)
+			if wrong then return nil, wrong end
 		end
 	end
-	if #pids == 0 then return nil, "a process id is missing" end
-	return pids
+	if targets.exe then return nil, ("a core file for %s is missing"):format(targets.exe) end
+	if #targets == 0 then return nil, "a process id is missing" end
+	return targets
 end
 
 -- What the options say of how stacks are shown, or nil and why they contradict each other.
@@ -93,12 +124,13 @@ local function folded_text(counts)
 end
 
 -- Shows or counts one process; false when it could not be shown whole.
-local function show(job, pid)
+local function show(job, target)
 	local values = job.values
-	local text, warning = job.images:stack(pid, {
+	local text, warning = job.images:stack(target.pid or target.core, {
+		exe = target.exe,
 		stop = values.stop, depth = values.depth, tid = values.thread, as = job.form,
 		names = values.names or job.form == "folded", locals = values.verbose,
-		header = job.several or values.verbose or job.again,
+		header = job.several or values.verbose or job.again or target.core,
 	})
 	if not text then return false, warning end
 	if job.form == "folded" then
@@ -110,35 +142,35 @@ local function show(job, pid)
 	return not warning
 end
 
--- Once; the pids that were there, and whether all could be shown.
-local function round(job, pids)
+-- Once; the targets that were there, and whether all could be shown.
+local function round(job, targets)
 	local left, whole = {}, true
-	for _, pid in ipairs(pids) do
-		local ok, gone = show(job, pid)
-		if gone and not job.seen[pid] then complain("%s", gone) end
+	for _, target in ipairs(targets) do
+		local ok, gone = show(job, target)
+		if gone and not job.seen[target] then complain("%s", gone) end
 		if not gone then
-			left[#left + 1] = pid
-			job.seen[pid] = true
+			left[#left + 1] = target
+			job.seen[target] = true
 		end
 		-- A process that ends while it is sampled is no failure.
-		whole = whole and (ok or gone and job.seen[pid] or false)
+		whole = whole and (ok or gone and job.seen[target] or false)
 	end
 	io.stdout:flush()
 	return left, whole
 end
 
 -- Until the time is over, the rounds are, all targets have ended, or a signal asks for the end.
-local function sample(job, pids)
+local function sample(job, targets)
 	local values = job.values
 	local period = (values.every or 100) / 1000
 	local start, rounds, whole = core.now(), 0, true
 	while true do
 		local all
-		pids, all = round(job, pids)
+		targets, all = round(job, targets)
 		whole, rounds = whole and all, rounds + 1
 		local due = start + rounds * period
 		local over = values.duration and due > start + values.duration
-		if #pids == 0 or rounds == values.loop or over then break end
+		if #targets == 0 or rounds == values.loop or over then break end
 		local pause = due - core.now()
 		if pause > 0 and not core.sleep(pause) then break end
 	end
@@ -154,21 +186,21 @@ function stack.main(argv)
 		io.stdout:write(options.help(stack.spec, core.winsize()))
 		return 0
 	end
-	local pids
-	pids, message = pids_of(parsed.operands, parsed.rest)
-	if not pids then return usage(message) end
+	local targets
+	targets, message = targets_of(parsed.operands, parsed.rest)
+	if not targets then return usage(message) end
 	local form
 	form, message = form_of(values)
 	if not form then return usage(message) end
 	local images <close> = core.images()
 	local whole
 	local again = values.every or values.duration or values.loop
-	local job = { images = images, values = values, form = form, several = #pids > 1, again = again,
+	local job = { images = images, values = values, form = form, several = #targets > 1, again = again,
 		counts = {}, seen = {} }
 	if again then
-		whole = sample(job, pids)
+		whole = sample(job, targets)
 	else
-		whole = select(2, round(job, pids))
+		whole = select(2, round(job, targets))
 	end
 	if form == "folded" then io.stdout:write(folded_text(job.counts)) end
 	return whole and 0 or FAILED
