@@ -68,16 +68,43 @@ LUPE_PRINTF(1, 2) static char *path_of(const char *format, ...)
 	return length < 0 ? NULL : path;
 }
 
-static bool find_by_build_id(const struct search *search, const char *debug_root)
-{
-	char hex[2 * 64 + 1];
+enum { MAX_BUILD_ID = 64 };
 
-	if (search->build_id_size < 2 || search->build_id_size > 64)
+static bool build_id_text(const struct search *search, char *ret)
+{
+	if (search->build_id_size < 2 || search->build_id_size > MAX_BUILD_ID)
 		return false;
 	for (size_t i = 0; i < search->build_id_size; i++)
-		snprintf(hex + 2 * i, 3, "%02x", search->build_id[i]);
+		snprintf(ret + 2 * i, 3, "%02x", search->build_id[i]);
+	return true;
+}
+
+static bool find_by_build_id(const struct search *search, const char *debug_root)
+{
+	char hex[2 * MAX_BUILD_ID + 1];
+
+	if (!build_id_text(search, hex))
+		return false;
 	return try_file(search, path_of("%s/.build-id/%.2s/%s.debug", debug_root, hex, hex + 2),
 			false);
+}
+
+/* Where debuginfod's client keeps what it has fetched: debuginfod_find_debuginfo(3). Nothing is fetched here. */
+static bool find_in_cache(const struct search *search)
+{
+	const char *own = getenv("DEBUGINFOD_CACHE_PATH"), *cache = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	char hex[2 * MAX_BUILD_ID + 1];
+
+	if (!build_id_text(search, hex))
+		return false;
+	if (own && *own)
+		return try_file(search, path_of("%s/%s/debuginfo", own, hex), false);
+	return (cache && *cache &&
+		try_file(search, path_of("%s/debuginfod_client/%s/debuginfo", cache, hex), false)) ||
+	       (home && *home &&
+		(try_file(search, path_of("%s/.cache/debuginfod_client/%s/debuginfo", home, hex), false) ||
+		 try_file(search, path_of("%s/.debuginfod_client_cache/%s/debuginfo", home, hex), false)));
 }
 
 /* The path as the target sees it: ours may go through its /proc/PID/root. */
@@ -129,5 +156,6 @@ bool lupe_debug_file_find(const struct lupe_elf *elf, const char *path, const ch
 	if (!search.build_id)
 		search.build_id_size = 0;
 	read_link(elf, &search);
-	return find_by_build_id(&search, debug_root) || find_by_link(&search, path, debug_root);
+	return find_by_build_id(&search, debug_root) || find_by_link(&search, path, debug_root) ||
+	       find_in_cache(&search);
 }

@@ -11,6 +11,8 @@
 #include "base/cleanup.h"
 #include "image/debug_file.h"
 #include "image/dwarf.h"
+#include "image/guard.h"
+#include "image/unpack.h"
 
 struct lupe_error *lupe_images_create(const char *debug_root, struct lupe_images **ret)
 {
@@ -34,6 +36,7 @@ static void destroy_image(struct lupe_image *image)
 	lupe_cfi_table_deinit(&image->cfi);
 	if (image->debug_path)
 		lupe_elf_deinit(&image->debug);
+	lupe_elf_deinit(&image->packed);
 	lupe_elf_deinit(&image->elf);
 	free(image->debug_path);
 	free(image->path);
@@ -90,6 +93,19 @@ static bool is_same_file(const struct lupe_file_identity *a, const struct lupe_f
 	       a->modified.tv_nsec == b->modified.tv_nsec;
 }
 
+struct opening {
+	int fd;
+	struct lupe_elf *elf;
+	struct lupe_error *error;
+};
+
+static void open_elf(void *argument)
+{
+	struct opening *opening = argument;
+
+	opening->error = lupe_elf_open(opening->fd, opening->elf);
+}
+
 struct lupe_error *lupe_images_open(struct lupe_images *images, int fd, const char *path,
 				    struct lupe_image **ret)
 {
@@ -97,6 +113,7 @@ struct lupe_error *lupe_images_open(struct lupe_images *images, int fd, const ch
 	struct lupe_error *error;
 	struct stat status;
 	struct lupe_elf elf;
+	struct opening opening = {.fd = fd, .elf = &elf};
 
 	if (fstat(fd, &status))
 		return lupe_error_os(errno, "cannot look at %s", path);
@@ -107,7 +124,10 @@ struct lupe_error *lupe_images_open(struct lupe_images *images, int fd, const ch
 			*ret = image;
 			return NULL;
 		}
-	error = lupe_elf_open(fd, &elf);
+	if (!lupe_guard_run(open_elf, &opening))
+		error = lupe_error_create(LUPE_ERROR_FORMAT, "it was cut short while it was read");
+	else
+		error = opening.error;
 	if (!error)
 		error = add(images, &elf, path, ret);
 	if (error)
@@ -158,33 +178,109 @@ uint64_t lupe_image_debug_shift(const struct lupe_image *image)
 	return own.p_vaddr - other.p_vaddr;
 }
 
-struct lupe_symbol_table *lupe_image_symbols(struct lupe_image *image)
+/* The symbols of functions that are not in .dynsym, in a file of their own packed with xz. */
+static void add_packed_symbols(struct lupe_image *image)
+{
+	struct lupe_elf_section section;
+	struct lupe_error *error;
+	unsigned char *bytes;
+	size_t size;
+
+	if (!lupe_elf_section_named(&image->elf, ".gnu_debugdata", &section) || !section.bytes)
+		return;
+	bytes = lupe_unpack_xz(section.bytes, section.size, &size);
+	if (!bytes)
+		return;
+	error = lupe_elf_over(bytes, size, &image->packed);
+	if (!error)
+		lupe_symbol_table_add(&image->symbols, &image->packed, SHT_SYMTAB, 0);
+	lupe_error_destroy(error);
+}
+
+static void open_symbols(struct lupe_image *image)
 {
 	struct lupe_symbol_table *table = &image->symbols;
 
 	if (image->has_symbols)
-		return table;
+		return;
 	image->has_symbols = true;
 	if (lupe_symbol_table_add(table, &image->elf, SHT_SYMTAB, 0))
-		return table;
+		return;
 	if (lupe_image_debug(image) &&
 	    lupe_symbol_table_add(table, &image->debug, SHT_SYMTAB, lupe_image_debug_shift(image)))
-		return table;
+		return;
+	add_packed_symbols(image);
 	lupe_symbol_table_add(table, &image->elf, SHT_DYNSYM, 0);
-	return table;
+}
+
+/* --- behind the fence: a file that is cut short while it is mapped costs its answers (SIGBUS) --- */
+
+struct question {
+	struct lupe_image *image;
+	const char *name;
+	lupe_addr address, *addresses;
+	size_t count;
+	struct lupe_symbol *symbol;
+	struct lupe_cfi_row *row;
+	bool found;
+};
+
+static bool ask(void (*function)(void *), struct question *question)
+{
+	return lupe_guard_run(function, question) && question->found;
+}
+
+static void ask_symbol_at(void *argument)
+{
+	struct question *question = argument;
+
+	open_symbols(question->image);
+	question->found =
+	    lupe_symbol_table_at(&question->image->symbols, question->address, question->symbol);
+}
+
+static void ask_symbol_named(void *argument)
+{
+	struct question *question = argument;
+
+	open_symbols(question->image);
+	question->found =
+	    lupe_symbol_table_named(&question->image->symbols, question->name, question->symbol);
+}
+
+static void ask_symbols(void *argument)
+{
+	struct question *question = argument;
+
+	open_symbols(question->image);
+	lupe_symbol_table_find(&question->image->symbols, question->addresses, question->count);
+}
+
+static void ask_cfi(void *argument)
+{
+	struct question *question = argument;
+
+	question->found = lupe_cfi_table_row(&question->image->cfi, question->address, question->row);
 }
 
 bool lupe_image_symbol_at(struct lupe_image *image, lupe_addr address, struct lupe_symbol *ret)
 {
-	return lupe_symbol_table_at(lupe_image_symbols(image), address, ret);
+	return ask(ask_symbol_at,
+		   &(struct question){.image = image, .address = address, .symbol = ret});
 }
 
 bool lupe_image_symbol_named(struct lupe_image *image, const char *name, struct lupe_symbol *ret)
 {
-	return lupe_symbol_table_named(lupe_image_symbols(image), name, ret);
+	return ask(ask_symbol_named, &(struct question){.image = image, .name = name, .symbol = ret});
+}
+
+void lupe_image_find_symbols(struct lupe_image *image, lupe_addr *addresses, size_t count)
+{
+	ask(ask_symbols,
+	    &(struct question){.image = image, .addresses = addresses, .count = count});
 }
 
 bool lupe_image_cfi(struct lupe_image *image, lupe_addr address, struct lupe_cfi_row *ret)
 {
-	return lupe_cfi_table_row(&image->cfi, address, ret);
+	return ask(ask_cfi, &(struct question){.image = image, .address = address, .row = ret});
 }

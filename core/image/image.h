@@ -30,6 +30,7 @@ struct lupe_image {
 	struct lupe_elf elf;
 	struct lupe_elf debug;
 	char *debug_path;
+	struct lupe_elf packed; /* of .gnu_debugdata; zero: none */
 	bool tried_debug, has_symbols, tried_dwarf;
 	struct lupe_dwarf *dwarf; /* NULL: not asked for yet, or none */
 	struct lupe_symbol_table symbols;
@@ -46,7 +47,7 @@ struct lupe_images {
 const struct lupe_elf *lupe_image_debug(struct lupe_image *image);
 /* By how much the file was moved (prelink) after its debug file was split off. */
 uint64_t lupe_image_debug_shift(const struct lupe_image *image);
-/* Its symbols, opened once. */
-struct lupe_symbol_table *lupe_image_symbols(struct lupe_image *image);
+/* Looks up the symbols of addresses (sorted, each once), so that asking for each is quick afterwards. */
+void lupe_image_find_symbols(struct lupe_image *image, lupe_addr *addresses, size_t count);
 
 #endif

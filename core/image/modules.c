@@ -10,16 +10,23 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/cleanup.h"
 #include "base/vector.h"
+#include "image/guard.h"
 #include "image/image.h"
+#include "image/perf_map.h"
 
 struct lupe_modules {
 	struct lupe_module_source source;
 	struct lupe_maps maps;
 	VECTOR(struct lupe_module) list; /* by address */
+	struct lupe_perf_map perf_map;
+	bool tried_perf_map;
 };
+
+enum { MAX_PERF_MAP = 64 << 20 };
 
 static bool is_vdso(const struct lupe_mapping *row)
 {
@@ -143,6 +150,7 @@ void lupe_modules_destroy(struct lupe_modules *modules)
 	for (size_t i = 0; i < modules->list.count; i++)
 		lupe_error_destroy(modules->list.data[i].error);
 	VECTOR_DEINIT(&modules->list);
+	lupe_perf_map_deinit(&modules->perf_map);
 	lupe_maps_deinit(&modules->maps);
 	free(modules);
 }
@@ -231,27 +239,46 @@ static bool is_mapped_file(struct lupe_modules *modules, const struct lupe_modul
 	       memory_equals(modules->source.memory, module->bias + address, id, size);
 }
 
+/* Behind the fence: the file may be cut short while it is mapped. */
+struct placing {
+	struct lupe_modules *modules;
+	struct lupe_module *module;
+	struct lupe_image *image;
+	bool certain; /* that it is the mapped file */
+	bool has_bias, is_same;
+};
+
+static void place(void *argument)
+{
+	struct placing *placing = argument;
+
+	placing->has_bias = set_bias(placing->module, placing->image);
+	placing->is_same = placing->has_bias &&
+			   (placing->certain ||
+			    is_mapped_file(placing->modules, placing->module, placing->image));
+}
+
 static struct lupe_error *open_file(struct lupe_modules *modules, struct lupe_module *module)
 {
 	char path[PATH_MAX] = "";
 	bool same = false;
 	CLEANUP_CLOSE int fd = modules->source.open(modules->source.context, module->first, path,
 						    sizeof(path), &same);
+	struct placing placing = {.modules = modules, .module = module, .certain = same};
 	struct lupe_error *error;
-	struct lupe_image *image;
 
 	if (fd < 0)
 		return lupe_error_os(-fd, "cannot open %s", module->path);
-	error = lupe_images_open(modules->source.images, fd, path, &image);
+	error = lupe_images_open(modules->source.images, fd, path, &placing.image);
 	if (error)
 		return error;
-	if (!set_bias(module, image))
+	if (!lupe_guard_run(place, &placing) || !placing.has_bias)
 		return lupe_error_create(LUPE_ERROR_FORMAT,
 					 "%s is not mapped as its segments say", module->path);
-	if (!same && !is_mapped_file(modules, module, image))
+	if (!placing.is_same)
 		return lupe_error_create(LUPE_ERROR_NOT_FOUND,
 					 "%s was replaced since it was loaded", module->path);
-	module->image = image;
+	module->image = placing.image;
 	return NULL;
 }
 
@@ -316,6 +343,44 @@ struct lupe_module *lupe_modules_at(struct lupe_modules *modules, lupe_addr addr
 	return module;
 }
 
+/* --- code made at run time --- */
+
+/* The text with a NUL; NULL when there is none, or too much. */
+static char *read_perf_map(int fd)
+{
+	struct stat status;
+	char *text;
+	size_t length = 0;
+	ssize_t got;
+
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || status.st_size > MAX_PERF_MAP)
+		return NULL;
+	text = malloc(status.st_size + 1);
+	while (text && length < (size_t)status.st_size &&
+	       (got = read(fd, text + length, status.st_size - length)) > 0)
+		length += got;
+	if (text)
+		text[length] = '\0';
+	return text;
+}
+
+static bool made_symbol_at(struct lupe_modules *modules, lupe_addr addr, struct lupe_symbol *ret)
+{
+	const struct lupe_mapping *row = lupe_maps_at(&modules->maps, addr);
+
+	if (!modules->source.open_perf_map || !row || !row->executable || row->inode)
+		return false;
+	if (!modules->tried_perf_map) {
+		CLEANUP_CLOSE int fd = modules->source.open_perf_map(modules->source.context);
+		char *text = fd < 0 ? NULL : read_perf_map(fd);
+
+		modules->tried_perf_map = true;
+		if (text && !lupe_perf_map_parse(text, &modules->perf_map))
+			return false;
+	}
+	return lupe_perf_map_at(&modules->perf_map, addr, ret);
+}
+
 /* --- look-ups --- */
 
 bool lupe_modules_symbol_at(struct lupe_modules *modules, lupe_addr addr, struct lupe_symbol *ret,
@@ -327,7 +392,7 @@ bool lupe_modules_symbol_at(struct lupe_modules *modules, lupe_addr addr, struct
 		*ret_module = module;
 	if (!module || !module->image ||
 	    !lupe_image_symbol_at(module->image, addr - module->bias, ret))
-		return false;
+		return made_symbol_at(modules, addr, ret);
 	ret->address += module->bias;
 	return true;
 }
@@ -397,8 +462,7 @@ void lupe_modules_find_symbols(struct lupe_modules *modules, lupe_addr *addrs, s
 		if (n == first)
 			n++; /* the last address of all */
 		else if (module && module->image)
-			lupe_symbol_table_find(lupe_image_symbols(module->image), addrs + first,
-					       unique - first);
+			lupe_image_find_symbols(module->image, addrs + first, unique - first);
 		first = n;
 	}
 }

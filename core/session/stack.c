@@ -111,6 +111,7 @@ static struct lupe_error *find_modules(struct lupe_stack_capture *capture, struc
 	    .images = images,
 	    .memory = &capture->target->live.reader,
 	    .open = lupe_target_open,
+	    .open_perf_map = lupe_target_open_perf_map,
 	    .context = &capture->target->access,
 	    .entry = lupe_target_entry(capture->target->access),
 	};

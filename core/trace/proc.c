@@ -94,6 +94,21 @@ struct lupe_error *lupe_proc_status_read(pid_t tid, struct lupe_proc_status *ret
 	return NULL;
 }
 
+pid_t lupe_proc_inner_pid(pid_t pid)
+{
+	char path[32], text[4096];
+	const char *line, *last;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	if (read_file(path, text, sizeof(text)) <= 0 || !(line = strstr(text, "\nNSpid:")))
+		return pid;
+	line++;
+	last = line + strcspn(line, "\n");
+	while (last > line && isdigit((unsigned char)last[-1]))
+		last--;
+	return atoi(last) > 0 ? atoi(last) : pid;
+}
+
 struct lupe_error *lupe_proc_threads(pid_t pid, pid_t **ret, size_t *ret_count)
 {
 	VECTOR(pid_t) tids = {0};

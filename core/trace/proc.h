@@ -27,6 +27,9 @@ bool lupe_proc_status_parse(const char *text, struct lupe_proc_status *ret);
 /* The threads of `pid`: `*ret` is malloc'ed. */
 LUPE_MUST_CHECK struct lupe_error *lupe_proc_threads(pid_t pid, pid_t **ret, size_t *ret_count);
 
+/* The process's number in its own pid namespace; `pid` itself when that is not told. */
+pid_t lupe_proc_inner_pid(pid_t pid);
+
 /* The CPU on which a thread last ran; -1 when unknown. */
 int lupe_proc_cpu(pid_t pid, pid_t tid);
 

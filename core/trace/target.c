@@ -84,6 +84,26 @@ int lupe_target_open(void *context, const struct lupe_mapping *mapping, char *pa
 	return open_file(path);
 }
 
+int lupe_target_open_perf_map(void *context)
+{
+	pid_t pid = *(pid_t *)context;
+	struct stat process, file;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	if (stat(path, &process))
+		return -errno;
+	snprintf(path, sizeof(path), "/proc/%d/root/tmp/perf-%d.map", pid, lupe_proc_inner_pid(pid));
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && (file.st_uid == process.st_uid || !file.st_uid))
+		return fd;
+	close(fd);
+	return -EPERM;
+}
+
 lupe_addr lupe_target_entry(pid_t pid)
 {
 	return lupe_proc_auxv(pid, AT_PHDR);

@@ -18,6 +18,10 @@ LUPE_MUST_CHECK struct lupe_error *lupe_target_maps(pid_t pid, struct lupe_maps 
 int lupe_target_open(void *context, const struct lupe_mapping *mapping, char *path, size_t size,
 		     bool *ret_same);
 
+/* The same of what a program says of the code that it makes at run time: /tmp/perf-PID.map, where /tmp and PID are
+ * the process's own. It must be the process's user's, or root's: perf(1) reads no other. */
+int lupe_target_open_perf_map(void *context);
+
 /* Where the program headers of the main program lie (AT_PHDR); 0 when unknown. */
 lupe_addr lupe_target_entry(pid_t pid);
 

@@ -99,7 +99,10 @@ struct lupe_module_source {
 	 * under which it was found to `path`. NULL: only the memory is used. */
 	int (*open)(void *context, const struct lupe_mapping *mapping, char *path, size_t size,
 		    bool *ret_same);
-	void *context;
+	/* Opens the text in which the program names the code that it made at run time (/tmp/perf-PID.map): a
+	 * descriptor or -errno. NULL: such code has no names. */
+	int (*open_perf_map)(void *context);
+	void *context; /* of both */
 	lupe_addr entry; /* an address in the main program (AT_PHDR); 0 when unknown */
 };
 
@@ -118,7 +121,8 @@ struct lupe_module *lupe_modules_get(struct lupe_modules *modules, size_t index)
 /* The module that `addr` lies in, opened if it can be (see `image`); NULL: in none. */
 struct lupe_module *lupe_modules_at(struct lupe_modules *modules, lupe_addr addr);
 
-/* The symbol at an address of the target; its address is the target's. `ret_module` (may be NULL) is
+/* The symbol at an address of the target; its address is the target's. Its name lives as long as the module's
+ * image, or as the modules if it is one of code made at run time. `ret_module` (may be NULL) is
  * set also when there is no symbol; NULL outside of all modules. */
 bool lupe_modules_symbol_at(struct lupe_modules *modules, lupe_addr addr, struct lupe_symbol *ret,
 			    struct lupe_module **ret_module);

@@ -105,6 +105,7 @@ static struct lupe_error *read_modules(struct library *library, struct lupe_proc
 	    .images = library->images,
 	    .memory = lupe_process_memory(process),
 	    .open = lupe_target_open,
+	    .open_perf_map = lupe_target_open_perf_map,
 	    .context = &mapped->pid,
 	    .entry = lupe_target_entry(mapped->pid),
 	};

@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include "base/cleanup.h"
 #include "image/demangle.h"
+#include "image/perf_map.h"
 #include "image/symbols.h"
 #include "own_process.h"
 
@@ -358,6 +359,74 @@ static void test_own_modules(void **state)
 }
 
 /* Without files there are the dynamic symbols that the program itself sees. */
+/* --- files that change --- */
+
+/* A file that is cut short while it is mapped costs its answers; each read of it would raise SIGBUS. */
+static void test_cut_short(void **state)
+{
+	char path[] = "/tmp/lupe-test-XXXXXX";
+	CLEANUP_CLOSE int own = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), fd = mkstemp(path);
+	struct lupe_images *images;
+	struct lupe_image *image;
+	struct lupe_symbol symbol;
+	struct lupe_cfi_row row;
+	char buffer[65536];
+	ssize_t got;
+
+	(void)state;
+	while ((got = read(own, buffer, sizeof(buffer))) > 0)
+		assert_int_equal(write(fd, buffer, got), got);
+	assert_null(lupe_images_create(NULL, &images));
+	assert_null(lupe_images_open(images, fd, path, &image));
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_false(lupe_image_symbol_named(image, "main", &symbol));
+	assert_false(lupe_image_symbol_at(image, 0x1000, &symbol));
+	assert_false(lupe_image_cfi(image, 0x1000, &row));
+	lupe_images_destroy(images);
+	unlink(path);
+}
+
+/* --- code made at run time --- */
+
+static void test_perf_map(void **state)
+{
+	static const char text[] = "900 10000 older and around all\n1000 100 first\n"
+				   "0x2000 0x10 with prefix\n"
+				   "1080 10 newer, inside\n"
+				   "nonsense\n\n 1 2 3\n5000\n5000 10\n5000 10 \n5000 0 none\n"
+				   "ffffffffffffff00 200 beyond the end\n"
+				   "3000 20 no newline at the end";
+	static const struct {
+		lupe_addr addr;
+		const char *name;
+	} cases[] = {
+	    {0x1000, "first"},
+	    {0x1085, "newer, inside"},
+	    {0x200f, "with prefix"},
+	    {0x3010, "no newline at the end"},
+	    {0x5000, "older and around all"},
+	    {0x108ff, "older and around all"},
+	    {0x10900, NULL},
+	    {0x8ff, NULL},
+	};
+	struct lupe_perf_map map;
+	struct lupe_symbol symbol;
+
+	(void)state;
+	assert_true(lupe_perf_map_parse(strdup(text), &map));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool found = lupe_perf_map_at(&map, cases[i].addr, &symbol);
+
+		assert_int_equal(found, cases[i].name != NULL);
+		if (found)
+			assert_string_equal(symbol.name, cases[i].name);
+	}
+	lupe_perf_map_deinit(&map);
+	assert_true(lupe_perf_map_parse(strdup(""), &map));
+	assert_false(lupe_perf_map_at(&map, 0, &symbol));
+	lupe_perf_map_deinit(&map);
+}
+
 static void test_from_memory(void **state)
 {
 	struct lupe_images *images;
@@ -386,10 +455,13 @@ static void test_from_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    /* The first: cmocka sets handlers of its own before each test, the fence but once. */
+	    cmocka_unit_test(test_cut_short),
 	    cmocka_unit_test(test_covering),	  cmocka_unit_test(test_many_at_once),
 	    cmocka_unit_test(test_aliases),	  cmocka_unit_test(test_demangling),
 	    cmocka_unit_test(test_broken_tables), cmocka_unit_test(test_maps),
 	    cmocka_unit_test(test_own_modules),	  cmocka_unit_test(test_from_memory),
+	    cmocka_unit_test(test_perf_map),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
