@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/cleanup.h"
 #include "image/dwarf.h"
 
 /* Inflated when it is first asked for: many are not. */
@@ -17,6 +18,21 @@ static void read_section(struct lupe_dwarf_section *section)
 	section->is_read = true;
 }
 
+/* Lists are read by us, with bounds; libdwarf takes all of them apart when it meets the first entry, and frees
+ * memory twice if they are corrupt (20210528, dwarf_load_rnglists). */
+static bool is_ours(const char *name)
+{
+	static const char *const ours[] = {".debug_rnglists", ".debug_loclists", ".debug_ranges", ".debug_loc"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+		size_t length = strlen(ours[i]);
+
+		if (strncmp(name, ours[i], length) == 0 && (!name[length] || name[length] == '.'))
+			return true;
+	}
+	return false;
+}
+
 static int get_section(void *object, lupe_dwarf_section_index index, lupe_dwarf_section_info *ret,
 		       int *error)
 {
@@ -26,7 +42,8 @@ static int get_section(void *object, lupe_dwarf_section_index index, lupe_dwarf_
 	if (index >= dwarf->sections.count)
 		return DW_DLV_NO_ENTRY;
 	*ret = (lupe_dwarf_section_info){
-	    .LUPE_DWARF_FIELD(name) = dwarf->sections.data[index].name,
+	    .LUPE_DWARF_FIELD(name) =
+		is_ours(dwarf->sections.data[index].name) ? "" : dwarf->sections.data[index].name,
 	    .LUPE_DWARF_FIELD(size) = lupe_elf_section_size(&dwarf->sections.data[index].raw),
 	    .LUPE_DWARF_FIELD(type) = SHT_PROGBITS,
 	};

@@ -68,9 +68,12 @@ static size_t read_file(int fd, void *buffer, size_t size, uint64_t offset)
 static size_t read_dumped(const struct lupe_core *core, lupe_addr addr, void *buffer, size_t size)
 {
 	size_t index = load_from(core, addr);
-	const struct lupe_core_load *load = &core->loads.data[index];
+	const struct lupe_core_load *load;
 
-	if (index == core->loads.count || addr < load->start || addr - load->start >= load->dumped)
+	if (index == core->loads.count)
+		return 0;
+	load = &core->loads.data[index];
+	if (addr < load->start || addr - load->start >= load->dumped)
 		return 0;
 	return read_file(core->fd, buffer, MIN(size, load->dumped - (addr - load->start)),
 			 load->offset + (addr - load->start));
@@ -133,11 +136,12 @@ static struct lupe_core_mapped *open_mapped(struct lupe_core *core, size_t index
 static size_t read_mapped(struct lupe_core *core, lupe_addr addr, void *buffer, size_t size)
 {
 	size_t index = row_from(core, addr);
-	const struct lupe_core_row *row = &core->rows.data[index];
+	const struct lupe_core_row *row;
 	const struct lupe_core_mapped *file;
 
-	if (index == core->rows.count || addr < row->start)
+	if (index == core->rows.count || addr < core->rows.data[index].start)
 		return 0;
+	row = &core->rows.data[index];
 	file = open_mapped(core, row->file);
 	if (!file->is_same)
 		return 0;

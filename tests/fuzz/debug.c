@@ -3,9 +3,7 @@
  * Fuzzer of what reads debug information: lines, functions, types and variables of an input that is an
  * ELF file, at addresses of its code, in frames whose registers and memory are made up. Seeds: programs
  * with -g, whole or only their .debug_ sections changed.
- *
- *   clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iinclude -Icore -I/usr/include/libdwarf \
- *       tests/fuzz/debug.c core/base/?*.c core/image/?*.c core/type/?*.c -lz -ldwarf
+ * Run by tests/shell/fuzz.sh.
  */
 #include <elf.h>
 #include <stdint.h>

@@ -2,9 +2,7 @@
  *
  * Fuzzer of what reads ELF files: the view, symbols, call frame information and expressions, over an
  * input that is the file; and the unwinder over the same bytes as memory. Seeds: small programs.
- *
- *   clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iinclude -Icore tests/fuzz/image.c \
- *       core/base/?*.c core/image/?*.c core/unwind/?*.c core/arch/x86_64/?*.c -lz -ldwarf
+ * Run by tests/shell/fuzz.sh.
  */
 #include <stdint.h>
 #include <stdlib.h>
