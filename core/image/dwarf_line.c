@@ -88,13 +88,14 @@ static void read_form(struct table *table, uint64_t form, uint64_t *number, cons
 	}
 }
 
-/* As gdb shows it: the folder before it unless that is the compilation's, number 0 in all versions. */
+/* As gdb shows it: the folder before it unless that is the compilation's, number 0 in all versions, and told
+ * whole. */
 static const char *join(struct table *table, uint64_t folder, const char *name)
 {
-	const char *before = folder && folder < table->folders.count ? table->folders.data[folder] : NULL;
+	const char *before = folder < table->folders.count ? table->folders.data[folder] : NULL;
 	char *path;
 
-	if (!before || !name || *name == '/')
+	if (!before || !*before || !name || *name == '/' || (!folder && *before == '/'))
 		return name;
 	path = lupe_arena_alloc(&table->unit->dwarf->arena, strlen(before) + strlen(name) + 2);
 	if (path)
