@@ -10,6 +10,7 @@
 #ifndef LUPE_IMAGE_DWARF_H
 #define LUPE_IMAGE_DWARF_H
 
+#include <pthread.h>
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/vector.h"
@@ -29,7 +30,7 @@ enum {
 struct lupe_dwarf_section {
 	const char *name;
 	struct lupe_elf_section raw;
-	bool is_read;
+	enum { LUPE_DWARF_UNREAD, LUPE_DWARF_READING, LUPE_DWARF_READ } state; /* locked by the reader's mutex */
 	const unsigned char *bytes; /* valid when read; NULL: they are corrupt */
 	size_t size;
 	unsigned char *owned; /* inflated */
@@ -72,8 +73,18 @@ struct lupe_dwarf_unit {
 
 struct lupe_image;
 
+/* Inflating takes most of the time of opening a file: what is sure to be asked for is inflated by a thread beside
+ * the one that asks. */
+struct lupe_dwarf_reader {
+	pthread_mutex_t mutex;
+	pthread_cond_t was_read;
+	pthread_t thread;
+	bool has_thread;
+};
+
 struct lupe_dwarf {
 	Dwarf_Debug debug;
+	struct lupe_dwarf_reader reader;
 	struct lupe_image *image; /* NULL: it has no place where further files could be */
 	struct lupe_elf *owned_elf; /* of a further file */
 	struct lupe_dwarf *others, *next; /* the further files of the first one, in a list */
@@ -88,6 +99,7 @@ struct lupe_dwarf {
 	struct lupe_hash names;	  /* entry to its qualified name */
 	struct lupe_hash answers; /* address to what functions it is in */
 	struct lupe_hash types;	  /* entry to what was made of it */
+	struct lupe_hash dies;	  /* offset to Dwarf_Die, of those that were asked for by it */
 	unsigned type_depth;	  /* of types being made */
 };
 
@@ -111,7 +123,8 @@ bool lupe_modules_ask(struct lupe_modules *modules, lupe_addr address, void (*qu
 
 /* --- entries --- */
 
-/* An entry by its offset; to be given back by lupe_die_free. NULL: there is none. */
+/* An entry by its offset; it lives as long as `dwarf`: libdwarf passes over all units for each. NULL: there is
+ * none. */
 Dwarf_Die lupe_die_at(struct lupe_dwarf *dwarf, uint64_t offset);
 Dwarf_Die lupe_die_child(struct lupe_dwarf *dwarf, Dwarf_Die die); /* NULL: it has none */
 /* The next sibling; `die` is given back. */

@@ -19,9 +19,15 @@ Dwarf_Die lupe_die_at(struct lupe_dwarf *dwarf, uint64_t offset)
 	Dwarf_Die die;
 
 	dwarf = lupe_dwarf_home(dwarf, &offset);
-	return succeeded(dwarf, dwarf_offdie_b(dwarf->debug, offset, true, &die, &error), error)
-		   ? die
-		   : NULL;
+	die = lupe_hash_get(&dwarf->dies, offset);
+	if (die)
+		return die;
+	if (!succeeded(dwarf, dwarf_offdie_b(dwarf->debug, offset, true, &die, &error), error))
+		return NULL;
+	if (lupe_hash_put(&dwarf->dies, offset, die))
+		return die;
+	dwarf_dealloc_die(die);
+	return NULL;
 }
 
 Dwarf_Die lupe_die_child(struct lupe_dwarf *dwarf, Dwarf_Die die)

@@ -113,7 +113,6 @@ static void walk_unit(struct lupe_dwarf_unit *unit, bool is_deep)
 	unit->functions.count = 0;
 	if (die)
 		walk_children(&walk, die, NULL, 0);
-	lupe_die_free(die);
 	lupe_dwarf_ranges_sort(&unit->functions);
 }
 
@@ -158,7 +157,6 @@ uint64_t lupe_dwarf_origin(struct lupe_dwarf *dwarf, uint64_t entry)
 		if (home != dwarf)
 			mark = LUPE_DWARF_ALTERNATE; /* its references stay in there */
 		dwarf = home;
-		lupe_die_free(die);
 		if (!found)
 			break;
 	}
@@ -178,7 +176,6 @@ const char *lupe_dwarf_inherited_string(struct lupe_dwarf *dwarf, uint64_t entry
 		die = lupe_die_at(dwarf, entry);
 		text = die ? lupe_die_string(dwarf, die, attribute) : NULL;
 		found = die && next_origin(dwarf, die, &entry);
-		lupe_die_free(die);
 		if (!found)
 			break;
 	}
@@ -202,7 +199,6 @@ const char *lupe_dwarf_qualified_name(struct lupe_dwarf *dwarf, uint64_t entry)
 		return name;
 	die = lupe_die_at(dwarf, origin); /* inside of a function */
 	name = die ? lupe_die_string(dwarf, die, DW_AT_name) : NULL;
-	lupe_die_free(die);
 	return name;
 }
 
@@ -280,7 +276,6 @@ static void describe(struct chain *chain, uint64_t entry, struct lupe_debug_func
 		ret->call_file = lupe_dwarf_file_name(unit, number);
 	if (lupe_die_number(dwarf, die, DW_AT_call_line, &number))
 		ret->call_line = number;
-	lupe_die_free(die);
 	dwarf = lupe_dwarf_home(dwarf, &origin);
 	home = lupe_dwarf_unit_with(dwarf, origin);
 	die = lupe_die_at(dwarf, origin);
@@ -288,7 +283,6 @@ static void describe(struct chain *chain, uint64_t entry, struct lupe_debug_func
 		ret->file = lupe_dwarf_file_name(home, number);
 	if (die && lupe_die_number(dwarf, die, DW_AT_decl_line, &number))
 		ret->line = number;
-	lupe_die_free(die);
 }
 
 static void find_chain(struct chain *chain)
@@ -300,7 +294,6 @@ static void find_chain(struct chain *chain)
 		return;
 	chain->entries[chain->count++] = range->entry;
 	descend(chain, die, 0);
-	lupe_die_free(die);
 }
 
 static struct lupe_dwarf_answer *answer(struct lupe_dwarf *dwarf, lupe_addr address)

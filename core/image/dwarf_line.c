@@ -398,7 +398,6 @@ static bool open_table(struct table *table)
 	section = lupe_dwarf_section(unit->dwarf, table->is_split ? ".debug_line.dwo" : ".debug_line");
 	found = die &&
 		lupe_die_section_offset(unit->dwarf, die, DW_AT_stmt_list, &offset, &is_index);
-	lupe_die_free(die);
 	if (!found && table->is_split) { /* the only table of the file, for the names of files */
 		offset = 0;
 		found = true;

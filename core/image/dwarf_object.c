@@ -3,20 +3,108 @@
  * Opening libdwarf over the sections of an ELF view. Its own ELF reading is never used: a native init
  * sets a hook that later breaks objects like ours. Sections are shown under their plain names, inflated.
  */
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/cleanup.h"
 #include "image/dwarf.h"
+#include "image/guard.h"
 
-/* Inflated when it is first asked for: many are not. */
-static void read_section(struct lupe_dwarf_section *section)
+enum { WORTH_A_THREAD = 1 << 16 }; /* compressed bytes */
+
+/* --- reading sections --- */
+
+static void inflate(void *argument)
 {
-	if (!section->is_read)
-		section->bytes = lupe_elf_section_contents(&section->raw, &section->size,
-							   &section->owned);
-	section->is_read = true;
+	struct lupe_dwarf_section *section = argument;
+
+	section->bytes =
+	    lupe_elf_section_contents(&section->raw, &section->size, &section->owned);
 }
+
+/* Inflated when it is first asked for: many are not. A file that is cut short meanwhile costs the section. */
+static void read_section(struct lupe_dwarf *dwarf, struct lupe_dwarf_section *section)
+{
+	struct lupe_dwarf_reader *reader = &dwarf->reader;
+	bool is_mine;
+
+	pthread_mutex_lock(&reader->mutex);
+	while (section->state == LUPE_DWARF_READING)
+		pthread_cond_wait(&reader->was_read, &reader->mutex);
+	is_mine = section->state == LUPE_DWARF_UNREAD;
+	if (is_mine)
+		section->state = LUPE_DWARF_READING;
+	pthread_mutex_unlock(&reader->mutex);
+	if (!is_mine)
+		return;
+	if (!lupe_guard_run(inflate, section))
+		section->bytes = NULL;
+	pthread_mutex_lock(&reader->mutex);
+	section->state = LUPE_DWARF_READ;
+	pthread_cond_broadcast(&reader->was_read);
+	pthread_mutex_unlock(&reader->mutex);
+}
+
+static struct lupe_dwarf_section *find_section(const struct lupe_dwarf *dwarf, const char *name)
+{
+	for (size_t i = 1; i < dwarf->sections.count; i++)
+		if (strcmp(dwarf->sections.data[i].name, name) == 0)
+			return &dwarf->sections.data[i];
+	return NULL;
+}
+
+/* All that is needed beside .debug_info, in about the order of need. */
+static const char *const always_needed[] = {
+    ".debug_abbrev", ".debug_aranges",  ".debug_line_str", ".debug_line",   ".debug_str",
+    ".debug_rnglists", ".debug_loclists", ".debug_ranges",   ".debug_loc",
+};
+
+static void *read_ahead(void *argument)
+{
+	struct lupe_dwarf *dwarf = argument;
+
+	for (size_t i = 0; i < ARRAY_SIZE(always_needed); i++) {
+		struct lupe_dwarf_section *section = find_section(dwarf, always_needed[i]);
+
+		if (section)
+			read_section(dwarf, section);
+	}
+	return NULL;
+}
+
+static bool is_worth_a_thread(const struct lupe_dwarf *dwarf)
+{
+	const struct lupe_dwarf_section *info = find_section(dwarf, ".debug_info");
+
+	return info && info->raw.flags & SHF_COMPRESSED && info->raw.size > WORTH_A_THREAD &&
+	       sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
+/* Signals to this program are its other threads' business. */
+static void start_reading(struct lupe_dwarf *dwarf)
+{
+	sigset_t all, before;
+
+	if (!is_worth_a_thread(dwarf))
+		return;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	dwarf->reader.has_thread = !pthread_create(&dwarf->reader.thread, NULL, read_ahead, dwarf);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void stop_reading(struct lupe_dwarf *dwarf)
+{
+	if (dwarf->reader.has_thread)
+		pthread_join(dwarf->reader.thread, NULL);
+	pthread_cond_destroy(&dwarf->reader.was_read);
+	pthread_mutex_destroy(&dwarf->reader.mutex);
+}
+
+/* --- what libdwarf asks --- */
 
 /* Lists are read by us, with bounds; libdwarf takes all of them apart when it meets the first entry, and frees
  * memory twice if they are corrupt (20210528, dwarf_load_rnglists). */
@@ -57,7 +145,7 @@ static int load_section(void *object, lupe_dwarf_section_index index, Dwarf_Smal
 	(void)error;
 	if (index >= dwarf->sections.count)
 		return DW_DLV_NO_ENTRY;
-	read_section(&dwarf->sections.data[index]);
+	read_section(dwarf, &dwarf->sections.data[index]);
 	if (!dwarf->sections.data[index].bytes)
 		return DW_DLV_NO_ENTRY;
 	*ret = (Dwarf_Small *)dwarf->sections.data[index].bytes;
@@ -139,14 +227,6 @@ static bool add_sections(struct lupe_dwarf *dwarf, const struct lupe_elf *elf)
 	return true;
 }
 
-static struct lupe_dwarf_section *find_section(const struct lupe_dwarf *dwarf, const char *name)
-{
-	for (size_t i = 1; i < dwarf->sections.count; i++)
-		if (strcmp(dwarf->sections.data[i].name, name) == 0)
-			return &dwarf->sections.data[i];
-	return NULL;
-}
-
 bool lupe_dwarf_has_section(const struct lupe_dwarf *dwarf, const char *name)
 {
 	return find_section(dwarf, name);
@@ -158,7 +238,7 @@ const struct lupe_dwarf_section *lupe_dwarf_section(struct lupe_dwarf *dwarf, co
 
 	if (!section)
 		return NULL;
-	read_section(section);
+	read_section(dwarf, section);
 	return section->bytes ? section : NULL;
 }
 
@@ -191,23 +271,41 @@ struct lupe_dwarf *lupe_dwarf_open(const struct lupe_elf *elf, uint64_t shift)
 	lupe_hash_init(&dwarf->names);
 	lupe_hash_init(&dwarf->answers);
 	lupe_hash_init(&dwarf->types);
-	if (add_sections(dwarf, elf) && lupe_dwarf_info(dwarf) &&
-	    init_library(dwarf) && lupe_dwarf_read_units(dwarf))
-		return dwarf;
+	lupe_hash_init(&dwarf->dies);
+	pthread_mutex_init(&dwarf->reader.mutex, NULL);
+	pthread_cond_init(&dwarf->reader.was_read, NULL);
+	if (add_sections(dwarf, elf)) {
+		start_reading(dwarf);
+		if (lupe_dwarf_info(dwarf) && init_library(dwarf) && lupe_dwarf_read_units(dwarf))
+			return dwarf;
+	}
 	lupe_dwarf_close(dwarf);
 	return NULL;
 }
 
-void lupe_dwarf_close(struct lupe_dwarf *dwarf)
+/* What is broken keeps what libdwarf holds: it may be inconsistent. */
+static void close_library(struct lupe_dwarf *dwarf)
 {
 	Dwarf_Error error = NULL;
+	size_t cursor = 0;
+	uint64_t offset;
+	void *die;
 
+	(void)error;
+	if (!dwarf->debug || dwarf->is_broken)
+		return;
+	while (lupe_hash_next(&dwarf->dies, &cursor, &offset, &die))
+		lupe_die_free(die);
+	lupe_dwarf_object_finish(dwarf->debug, &error);
+}
+
+void lupe_dwarf_close(struct lupe_dwarf *dwarf)
+{
 	if (!dwarf)
 		return;
-	(void)error;
 	lupe_dwarf_close_others(dwarf);
-	if (dwarf->debug && !dwarf->is_broken)
-		lupe_dwarf_object_finish(dwarf->debug, &error);
+	stop_reading(dwarf);
+	close_library(dwarf);
 	for (size_t i = 0; i < dwarf->units.count; i++) {
 		VECTOR_DEINIT(&dwarf->units.data[i].rows);
 		VECTOR_DEINIT(&dwarf->units.data[i].files);
@@ -221,6 +319,7 @@ void lupe_dwarf_close(struct lupe_dwarf *dwarf)
 	lupe_hash_deinit(&dwarf->names);
 	lupe_hash_deinit(&dwarf->answers);
 	lupe_hash_deinit(&dwarf->types);
+	lupe_hash_deinit(&dwarf->dies);
 	lupe_arena_deinit(&dwarf->arena);
 	free(dwarf);
 }

@@ -109,7 +109,6 @@ static bool unit_id(struct lupe_dwarf_unit *unit, uint64_t *ret)
 	}
 	die = lupe_die_at(unit->dwarf, unit->die);
 	found = die && lupe_die_number(unit->dwarf, die, DW_AT_GNU_dwo_id, ret);
-	lupe_die_free(die);
 	return found;
 }
 

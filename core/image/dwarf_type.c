@@ -259,7 +259,6 @@ static void read_members(void *argument)
 	     child = lupe_die_next(dwarf, child))
 		if (list.count < MAX_MEMBERS && read_member(made, child, &one))
 			(void)VECTOR_PUSH(&list, one);
-	lupe_die_free(die);
 	made->type.members =
 	    list.count ? lupe_arena_copy(&dwarf->arena, list.data, list.count * sizeof(one)) : NULL;
 	made->type.n_members = made->type.members ? list.count : 0;
@@ -283,7 +282,6 @@ static void read_parameters(void *argument)
 		if (list.count < MAX_MEMBERS)
 			(void)VECTOR_PUSH(&list, one);
 	}
-	lupe_die_free(die);
 	made->type.members =
 	    list.count ? lupe_arena_copy(&dwarf->arena, list.data, list.count * sizeof(struct lupe_member))
 		       : NULL;
@@ -435,10 +433,8 @@ const struct lupe_type *lupe_dwarf_type(struct lupe_dwarf *dwarf, uint64_t entry
 		return NULL;
 	made->unit = lupe_dwarf_unit_with(dwarf, entry);
 	die = made->unit && dwarf->type_depth < LUPE_DWARF_DEPTH ? lupe_die_at(dwarf, entry) : NULL;
-	if (!die || !lupe_hash_put(&dwarf->types, entry, made)) {
-		lupe_die_free(die);
+	if (!die || !lupe_hash_put(&dwarf->types, entry, made))
 		return NULL;
-	}
 	made->entry = entry;
 	made->in_progress = true;
 	made->type.name = lupe_die_string(dwarf, die, DW_AT_name);
@@ -448,6 +444,5 @@ const struct lupe_type *lupe_dwarf_type(struct lupe_dwarf *dwarf, uint64_t entry
 	make(made, die);
 	dwarf->type_depth--;
 	made->in_progress = false;
-	lupe_die_free(die);
 	return &made->type;
 }

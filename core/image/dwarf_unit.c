@@ -145,7 +145,6 @@ void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit)
 	split = lupe_die_string(dwarf, die, DW_AT_dwo_name);
 	if (!split)
 		split = lupe_die_string(dwarf, die, DW_AT_GNU_dwo_name);
-	lupe_die_free(die);
 	if (split && !unit->skeleton)
 		lupe_dwarf_find_split(unit, split);
 }
@@ -222,7 +221,6 @@ static void add_own_ranges(struct lupe_dwarf *dwarf, size_t index)
 	die = lupe_die_at(dwarf, unit->die);
 	if (die)
 		lupe_die_ranges(unit, die, index, &dwarf->unit_ranges);
-	lupe_die_free(die);
 }
 
 /* The table of addresses is enough for most; only for an address that it does not have, units that it

@@ -85,7 +85,6 @@ static void add_variable(struct listing *listing, Dwarf_Die die, bool is_paramet
 		variable.is_artificial = lupe_die_flag(other, home, DW_AT_artificial);
 	}
 	variable.line = line;
-	lupe_die_free(home);
 	if (is_parameter && listing->parameters.count < MAX_VARIABLES)
 		(void)VECTOR_PUSH(&listing->parameters, variable);
 	else if (!is_parameter && variable.name && listing->locals.count < MAX_VARIABLES)
@@ -138,7 +137,6 @@ static void list_omitted(struct listing *listing, uint64_t scope)
 		if (lupe_die_tag(dwarf, die) == DW_TAG_formal_parameter &&
 		    !has_parameter(listing, lupe_die_offset(dwarf, die)))
 			add_variable(listing, die, true, 0);
-	lupe_die_free(parent);
 }
 
 struct list_question {
@@ -187,7 +185,6 @@ static void list_variables(void *argument)
 		list_omitted(&listing, scope);
 		copy_out(&listing, question);
 	}
-	lupe_die_free(die);
 	VECTOR_DEINIT(&listing.parameters);
 	VECTOR_DEINIT(&listing.locals);
 }
@@ -242,7 +239,6 @@ static bool get_frame_base(void *context, uint64_t *ret)
 		return false;
 	found = lupe_die_location(scene->unit, die, DW_AT_frame_base, scene->address, &expression,
 				  &size);
-	lupe_die_free(die);
 	if (!found || (size && *expression == DW_OP_fbreg)) /* one that refers to itself */
 		return false;
 	make_input(scene, &input);
@@ -264,7 +260,6 @@ static bool get_called(void *context, uint64_t offset, bool is_global, const uns
 	bool found = die && lupe_die_location(scene->unit, die, DW_AT_location, scene->address, ret,
 					      ret_size);
 
-	lupe_die_free(die);
 	return found;
 }
 
@@ -351,7 +346,6 @@ static bool names_callee(struct scene *callee, struct scene *caller, uint64_t or
 		return true;
 	die = lupe_die_at(dwarf, lupe_dwarf_origin(dwarf, callee->function));
 	is_external = die && lupe_die_flag(dwarf, die, DW_AT_external);
-	lupe_die_free(die);
 	if (!is_external)
 		return false;
 	if (lupe_dwarf_inherited_string(other, origin, DW_AT_linkage_name))
@@ -380,7 +374,6 @@ static bool points_to_callee(struct scene *callee, struct scene *caller, Dwarf_D
 		return false;
 	die = lupe_die_at(callee->unit->dwarf, callee->function);
 	found = die && lupe_die_address(callee->unit, die, DW_AT_low_pc, &start);
-	lupe_die_free(die);
 	return found && start + callee->bias == target;
 }
 
@@ -437,7 +430,6 @@ static bool get_entry_value(void *context, const unsigned char *expression, size
 	found = site && called_callee(scene, &caller, site) &&
 		site_value(&caller, site, expression, size, ret);
 	lupe_die_free(site);
-	lupe_die_free(function);
 	return found;
 }
 
@@ -675,7 +667,6 @@ static void read_variable(void *argument)
 	die = lupe_die_at(scene.unit->dwarf, question->variable->entry);
 	if (die)
 		question->value = read_entry(&scene, die, question);
-	lupe_die_free(die);
 }
 
 /* Where the parameter was at the function's first instruction, if that is a register. */
@@ -686,7 +677,6 @@ static bool entry_register(struct scene *scene, Dwarf_Die die, const unsigned ch
 	bool found;
 
 	found = function && lupe_die_address(scene->unit, function, DW_AT_low_pc, &start);
-	lupe_die_free(function);
 	return found && lupe_die_location(scene->unit, die, DW_AT_location, start, ret, ret_size) &&
 	       *ret_size == 1 && **ret >= DW_OP_reg0 && **ret <= DW_OP_reg31;
 }
@@ -708,7 +698,6 @@ static void read_at_entry(void *argument)
 	    get_entry_value(&scene, expression, size, &location.pieces[0].value))
 		question->value = read_location(&scene, &location, question->variable->type,
 						question->decode);
-	lupe_die_free(die);
 }
 
 /* --- the public face --- */

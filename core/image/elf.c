@@ -23,6 +23,7 @@ enum {
 	MAX_CONTENTS = 1 << 30,
 	/* zlib cannot do better than about 1030 to 1: what claims more is made up. */
 	MAX_RATIO = 1040,
+	LARGE_PAGE = 2 << 20,
 };
 
 const unsigned char *lupe_elf_bytes(const struct lupe_elf *elf, uint64_t offset, uint64_t size)
@@ -162,9 +163,23 @@ static bool inflate_into(const unsigned char *bytes, size_t size, unsigned char 
 }
 #endif
 
+/* For free(). Large ones in large pages where the kernel has some: faulting in small ones takes a third of the
+ * time of inflating. */
+static void *allocate(size_t size)
+{
+	void *bytes;
+
+	if (size < LARGE_PAGE)
+		return malloc(size ? size : 1);
+	bytes = aligned_alloc(LARGE_PAGE, (size + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
+	if (bytes)
+		madvise(bytes, size, MADV_HUGEPAGE);
+	return bytes;
+}
+
 static unsigned char *inflate_whole(const unsigned char *bytes, size_t size, size_t inflated_size)
 {
-	unsigned char *inflated = malloc(inflated_size ? inflated_size : 1);
+	unsigned char *inflated = allocate(inflated_size);
 
 	if (inflated && inflate_into(bytes, size, inflated, inflated_size))
 		return inflated;

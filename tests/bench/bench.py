@@ -39,18 +39,27 @@ class Row:
 
 
 class Target:
-    """A process that is looked at: started when it is first needed, ended with us."""
+    """A process that is looked at: started when it is needed, ended when the next one is: a busy one would be in the way."""
+
+    running = None
 
     def __init__(self, *command):
         self.command, self.process = command, None
 
     def pid(self):
-        if not self.process:
+        if Target.running is not self:
+            if Target.running:
+                Target.running.end()
+            Target.running = self
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                             stderr=subprocess.DEVNULL)
-            atexit.register(self.process.kill)
+            atexit.register(self.end)
             self.process.stdout.readline()
         return str(self.process.pid)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
 
 
 class OnTarget:
@@ -125,7 +134,8 @@ def stack_rows():
                "[threading.Thread(target=threading.Event().wait, daemon=True).start() for _ in range(4)]\n"
                "print('ready', flush=True)\nsys.stdin.read()")
     targets = {"a small C program": Target(*fixture("deepstack", "20")),
-               "200 threads": Target(*fixture("threads", "200")),
+               "200 waiting threads": Target(*fixture("pool", "200")),
+               "200 busy threads": Target(*fixture("threads", "200")),
                "python3": Target("python3", "-c", sleeper)}
     gdb = ["gdb", "-nx", "-batch", "-ex", "set pagination off", "-ex", "thread apply all bt", "-p"]
     for what, target in targets.items():
