@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include "base/cleanup.h"
 #include "handles.h"
+#include "lupe/debug.h"
 #include "lupe/image.h"
 #include "lupe/symbol.h"
 #include "lupe/unwind.h"
@@ -317,6 +318,29 @@ static int process_modules(lua_State *L)
 
 /* --- stacks --- */
 
+static void set_text(lua_State *L, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	lua_pushstring(L, text);
+	lua_setfield(L, -2, key);
+}
+
+/* What debug information adds to the frame on top of the stack. */
+static void set_place(lua_State *L, const struct lupe_place *place)
+{
+	if (place->function)
+		set_text(L, "fn", place->function->name);
+	if (place->file) {
+		set_text(L, "file", place->file);
+		set_text(L, "folder", place->folder);
+		set_integer(L, "line", place->line);
+		set_integer(L, "column", place->column);
+	}
+	lua_pushboolean(L, place->is_inlined);
+	lua_setfield(L, -2, "inlined");
+}
+
 static void push_frame(lua_State *L, struct lupe_modules *modules,
 		       const struct lupe_unwind_frame *frame, lua_Integer level)
 {
@@ -324,7 +348,7 @@ static void push_frame(lua_State *L, struct lupe_modules *modules,
 	struct lupe_module *module = NULL;
 	bool found = lupe_modules_symbol_at(modules, lupe_unwind_lookup_pc(frame), &symbol, &module);
 
-	lua_createtable(L, 0, 9);
+	lua_createtable(L, 0, 14);
 	set_integer(L, "level", level);
 	set_integer(L, "pc", frame->pc);
 	set_integer(L, "sp", frame->sp);
@@ -347,9 +371,30 @@ static void push_frame(lua_State *L, struct lupe_modules *modules,
 	lua_setfield(L, -2, "is_signal");
 }
 
+/* Appends a frame of the stack to the list on top: with `lines`, what was inlined into it as frames of their own.
+ * Answers how many there are then. */
+static lua_Integer push_places(lua_State *L, struct lupe_modules *modules,
+			       const struct lupe_unwind_frame *frame, lua_Integer count, lua_Integer limit,
+			       bool lines)
+{
+	struct lupe_place place;
+
+	for (size_t i = 0; count < limit; i++) {
+		if (lines && !lupe_modules_place(modules, lupe_unwind_lookup_pc(frame), i, &place))
+			break;
+		push_frame(L, modules, frame, count);
+		if (lines && !frame->is_signal)
+			set_place(L, &place);
+		lua_rawseti(L, -2, ++count);
+		if (!lines || frame->is_signal)
+			break;
+	}
+	return count;
+}
+
 static void push_frames(lua_State *L, struct lupe_modules *modules,
 			const struct lupe_unwind_source *source,
-			const struct user_regs_struct *regs, lua_Integer depth)
+			const struct user_regs_struct *regs, lua_Integer depth, bool lines)
 {
 	struct lupe_unwind_frame frame;
 	enum lupe_unwind_end end = LUPE_UNWIND_GOES_ON;
@@ -358,8 +403,7 @@ static void push_frames(lua_State *L, struct lupe_modules *modules,
 	lupe_unwind_start(source, regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	lua_newtable(L);
 	while (end == LUPE_UNWIND_GOES_ON && level < depth) {
-		push_frame(L, modules, &frame, level);
-		lua_rawseti(L, -2, ++level);
+		level = push_places(L, modules, &frame, level, lines ? depth : level + 1, lines);
 		end = lupe_unwind_next(source, &frame, &frame);
 	}
 	lua_pushstring(L, end == LUPE_UNWIND_GOES_ON ? "there is more" : lupe_unwind_end_text(end));
@@ -380,12 +424,14 @@ static lua_Integer check_depth(lua_State *L, int arg)
 	return depth;
 }
 
-/* t:bt{ depth = } -> { { level, pc, sp, fn, offset, module, trust, guessed, is_signal }, ..., ends = why
- * the stack ends there, "" when it is whole } | nil, message, code. For a stopped thread. */
+/* t:bt{ depth =, lines = } -> { { level, pc, sp, fn, offset, module, trust, guessed, is_signal }, ..., ends = why
+ * the stack ends there, "" when it is whole } | nil, message, code. For a stopped thread. With `lines` debug
+ * information is read: also file, folder, line, column, and functions that were inlined as frames of their own. */
 static int thread_bt(lua_State *L)
 {
 	struct lupe_thread *thread = lupe_bind_thread(L, 1);
 	lua_Integer depth = check_depth(L, 2);
+	bool lines = lua_istable(L, 2) && lupe_bind_option(L, 2, "lines");
 	struct lupe_unwind_source source;
 	struct user_regs_struct regs;
 	struct lupe_modules *modules;
@@ -403,7 +449,7 @@ static int thread_bt(lua_State *L)
 	if (error)
 		return lupe_bind_fail(L, error);
 	source = lupe_unwind_source_of(modules, lupe_process_memory(process));
-	push_frames(L, modules, &source, &regs, depth);
+	push_frames(L, modules, &source, &regs, depth, lines);
 	return 1;
 }
 

@@ -6,19 +6,24 @@ local format = require "lupe.format"
 
 local frames = {}
 
--- "#1  0x000000401136 in main+4 () from /lib/libc.so.6"
-function frames.text(frame)
+-- "#1  0x000000401136 in main at main.c:12", "#2  0x00007f0000401136 in read+13 from /lib/libc.so.6"; no address for
+-- what another function was inlined into, the `inner` frame.
+function frames.text(frame, inner)
 	if frame.is_signal then return ("#%-3d<signal handler called>"):format(frame.level) end
-	local name = frame.fn and format.clean(frame.fn) .. (frame.offset ~= 0 and ("+%d"):format(frame.offset) or "") or "??"
-	local text = ("#%-3d0x%016x in %s"):format(frame.level, frame.pc, name)
-	if frame.module and not frame.is_main then text = text .. " from " .. format.clean(frame.module) end
+	local name = frame.fn and format.clean(frame.fn) or "??"
+	if frame.offset and frame.offset ~= 0 and not frame.file then name = ("%s+%d"):format(name, frame.offset) end
+	local address = inner and inner.inlined and "" or ("0x%016x in "):format(frame.pc)
+	local text = ("#%-3d%s%s"):format(frame.level, address, name)
+	if frame.file then
+		text = ("%s at %s:%d"):format(text, format.clean(frame.file), frame.line)
+	elseif frame.module and not frame.is_main then text = text .. " from " .. format.clean(frame.module) end
 	if frame.guessed then text = ("%s  [guessed: %s]"):format(text, frame.trust) end
 	return text
 end
 
 -- The stack, at most `depth` frames of it.
 local function stack(prompt, depth)
-	local list = prompt.need(prompt.dbg:need_stopped():bt { depth = depth })
+	local list = prompt.need(prompt.dbg:need_stopped():bt { depth = depth, lines = true })
 	return list
 end
 
@@ -26,7 +31,7 @@ end
 function frames.show_all(prompt, count)
 	local list = stack(prompt, count and count > 0 and count or nil)
 	local first = count and count < 0 and math.max(1, #list + count + 1) or 1
-	for i = first, #list do prompt:say("%s", frames.text(list[i])) end
+	for i = first, #list do prompt:say("%s", frames.text(list[i], list[i - 1])) end
 	if count and count > 0 and list.ends == "there is more" then
 		prompt:say("(more frames follow)")
 	elseif list.ends ~= "" then

@@ -242,4 +242,28 @@ spec("an attached target goes on", function(t)
 	t.equal({ p:wait() }, { "exited", 9 })
 end)
 
+spec("a stack has files, lines and inlined functions where it is asked for them", function(t)
+	local plain, lines, short
+	lupe.on_syscall("read", function(ev)
+		if ev.args.fd ~= 0 or plain then return end
+		plain, lines = ev.thread:bt(), ev.thread:bt { lines = true }
+		short = ev.thread:bt { lines = true, depth = 2 }
+	end)
+	local p = assert(lupe.launch { os.getenv "FIXTURES" .. "/frames", stdin = "/dev/null", stdout = "/dev/null" })
+	t.equal((p:wait()), "exited")
+	local function named(list, name)
+		for i, frame in ipairs(list) do if frame.fn == name then return frame, list[i + 1] end end
+	end
+	t.equal(named(plain, "innermost"), nil)
+	t.equal(named(plain, "numbers").file, nil)
+	local inner, middle = named(lines, "innermost")
+	local outer = named(lines, "numbers")
+	t.equal({ inner.inlined, middle.fn, middle.inlined, outer.inlined }, { true, "middle", true, false })
+	t.equal({ inner.pc, inner.pc, outer.level }, { middle.pc, outer.pc, inner.level + 2 })
+	t.match(inner.file, "frames%.c$")
+	t.ok(inner.line > 0 and outer.line > middle.line and middle.line > inner.line)
+	for i, frame in ipairs(lines) do t.equal(frame.level, i - 1) end
+	t.equal({ #short, short.ends }, { 2, "there is more" })
+end)
+
 spec.finish()

@@ -154,7 +154,7 @@ equal "$(stat -c %s "$T/bytes")" 16 "size of what was dumped"
 
 # --- status ---
 session 'break inner' run bt 'bt 1' up 'down' 'info frame' 'frame 2' -- "$calls"
-shows backtrace '^#0 .* in inner$' '^#1 .* in outer\+42$' '^#2 .* in main\+' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
+shows backtrace '^#0 .* in inner at .*calls\.c:[0-9]+$' '^#1 .* in outer at .*calls\.c:[0-9]+$' '^#2 .* in main at ' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
 	'^fn +inner' '^#2 '
 session 'break inner' run 'info registers rip eflags xmm0' 'info r' 'info all-registers' -- "$calls"
 shows 'info registers' '^rip +0x[0-9a-f]+ +<inner>$' '^eflags .*\[' '^xmm0 .*f32 \{' '^rax ' '^st0 '

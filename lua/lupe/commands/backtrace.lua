@@ -7,7 +7,7 @@ return {
 	examples = { { "bt 5", "the innermost five frames" }, { "bt -2", "the outermost two" },
 		{ "thread apply all bt", "of every thread" } },
 	help = "[guessed] marks a frame for which no description was found.",
-	lua = "for _, f in ipairs(lupe.thread():bt()) do print(f.level, lupe.hex(f.pc), f.fn) end",
+	lua = "for _, f in ipairs(lupe.thread():bt { lines = true }) do print(f.level, f.fn, f.file, f.line) end",
 	run = function(prompt, args)
 		local count = args.count and args.count ~= "full" and math.tointeger(tonumber(args.count))
 		if args.count and not count and args.count ~= "full" then

@@ -6,7 +6,7 @@ return {
 	run = function(prompt)
 		local frame = require("lupe.frames").get(prompt, prompt.dbg.level or 0)
 		local rows = {}
-		for _, name in ipairs { "level", "fn", "module", "trust" } do
+		for _, name in ipairs { "level", "fn", "file", "line", "module", "trust" } do
 			if frame[name] then rows[#rows + 1] = { name, frame[name] } end
 		end
 		rows[#rows + 1] = { "pc", format.hex(frame.pc) }
