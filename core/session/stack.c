@@ -203,7 +203,8 @@ void lupe_stack_destroy(struct lupe_stack *stack)
 		free(stack->threads[i].frames);
 	free(stack->threads);
 	lupe_error_destroy(stack->warning);
-	lupe_modules_destroy(stack->modules);
+	if (!stack->target->has_borrowed_modules)
+		lupe_modules_destroy(stack->modules);
 	lupe_arena_deinit(stack->arena);
 	lupe_live_memory_deinit(&stack->target->live);
 	free(stack->target);

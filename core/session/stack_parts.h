@@ -16,6 +16,7 @@ struct lupe_stack_target {
 	pid_t access; /* one of its threads that is alive: /proc shows memory and files by it */
 	struct lupe_live_memory live;
 	struct lupe_core *core; /* instead of both; borrowed */
+	bool has_borrowed_modules;
 };
 
 struct lupe_stack_capture {

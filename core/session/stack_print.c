@@ -37,8 +37,7 @@ static bool symbol_is_public(const struct lupe_stack_frame *frame, const char *n
 	       strspn(frame->symbol.name, "_") < strspn(name, "_");
 }
 
-/* The name of a frame's function: as debug information has it, else the symbol's; NULL: none. */
-static const char *function_name(const struct lupe_stack_frame *frame)
+const char *lupe_stack_function(const struct lupe_stack_frame *frame)
 {
 	const char *name = frame->place.function ? frame->place.function->name : NULL;
 
@@ -109,13 +108,23 @@ static void put_arguments(struct lupe_buffer *out, const struct lupe_stack_frame
 	}
 }
 
+void lupe_stack_print_argument(struct lupe_buffer *out, const struct lupe_stack_frame *frame, size_t index)
+{
+	put_argument(out, frame, &frame->variables[index]);
+}
+
+void lupe_stack_print_local(struct lupe_buffer *out, const struct lupe_stack_frame *frame, size_t index)
+{
+	put_clean(out, frame->variables[index].variable.name);
+	lupe_buffer_string(out, " = ");
+	put_value(out, frame, frame->variables[index].value);
+}
+
 static void put_locals(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
 {
 	for (size_t i = frame->n_arguments; i < frame->n_variables; i++) {
 		lupe_buffer_string(out, "        ");
-		put_clean(out, frame->variables[i].variable.name);
-		lupe_buffer_string(out, " = ");
-		put_value(out, frame, frame->variables[i].value);
+		lupe_stack_print_local(out, frame, i);
 		lupe_buffer_char(out, '\n');
 	}
 }
@@ -139,7 +148,7 @@ static void put_position(struct lupe_buffer *out, const struct lupe_stack_frame 
 static void put_code(struct lupe_buffer *out, const struct lupe_stack_frame *frame, bool is_same,
 		     bool names_only)
 {
-	const char *name = function_name(frame);
+	const char *name = lupe_stack_function(frame);
 
 	if (!names_only && !is_same)
 		lupe_buffer_printf(out, "0x%016lx in ", frame->pc);
@@ -348,7 +357,7 @@ static void put_file(struct lupe_buffer *out, const char *name)
 
 static void put_folded_frame(struct lupe_buffer *out, const struct lupe_stack_frame *frame)
 {
-	const char *name = function_name(frame);
+	const char *name = lupe_stack_function(frame);
 	const char *slash = frame->module ? strrchr(frame->module->path, '/') : NULL;
 
 	if (frame->is_signal)
@@ -433,8 +442,8 @@ static void put_json_frame(struct lupe_buffer *out, const struct lupe_stack_fram
 	put_address(out, &first, "pc", frame->pc);
 	if (frame->is_signal)
 		put_text(out, &first, "function", "<signal handler called>");
-	else if (function_name(frame))
-		put_text(out, &first, "function", function_name(frame));
+	else if (lupe_stack_function(frame))
+		put_text(out, &first, "function", lupe_stack_function(frame));
 	if (frame->has_symbol && !frame->is_signal && !frame->is_inlined)
 		put_number(out, &first, "offset", frame->pc - frame->symbol.address);
 	if (frame->is_inlined) {

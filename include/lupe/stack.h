@@ -100,6 +100,13 @@ LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture(struct lupe_images *images
 LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture_core(struct lupe_images *images, struct lupe_core *core,
 							   const struct lupe_stack_options *options,
 							   struct lupe_stack **ret);
+/* The same of one thread that stands, by its registers: `threads[0]`. `modules` and what they read from must outlive
+ * the stack. */
+LUPE_MUST_CHECK struct lupe_error *lupe_stack_capture_thread(struct lupe_modules *modules,
+							     const struct lupe_memory *memory, pid_t tid,
+							     const struct user_regs_struct *regs,
+							     const struct lupe_stack_options *options,
+							     struct lupe_stack **ret);
 void lupe_stack_destroy(struct lupe_stack *stack);
 
 /* A line about the whole: 'Process 42 "name": 3 threads, 1 stopped for 0.8 ms', 'Core file core of process 42
@@ -113,6 +120,11 @@ void lupe_stack_print(struct lupe_buffer *out, const struct lupe_stack *stack, b
 void lupe_stack_print_grouped(struct lupe_buffer *out, const struct lupe_stack *stack, bool names_only);
 /* A line a thread with a stack: "thread;outermost;...;innermost", as flame graphs are made of. */
 void lupe_stack_print_folded(struct lupe_buffer *out, const struct lupe_stack *stack);
+/* An argument as it stands in the line of its frame ("x=x@entry=1"), a local variable as below it ("x = 1"). */
+void lupe_stack_print_argument(struct lupe_buffer *out, const struct lupe_stack_frame *frame, size_t index);
+void lupe_stack_print_local(struct lupe_buffer *out, const struct lupe_stack_frame *frame, size_t index);
+/* The name of a frame's function: as debug information has it, else the symbol's; NULL: none. */
+const char *lupe_stack_function(const struct lupe_stack_frame *frame);
 /* One object in one line. */
 void lupe_stack_print_json(struct lupe_buffer *out, const struct lupe_stack *stack);
 

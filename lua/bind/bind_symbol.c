@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "handles.h"
-#include "lupe/debug.h"
 #include "lupe/image.h"
+#include "lupe/stack.h"
 #include "lupe/symbol.h"
 #include "lupe/unwind.h"
 #include "trace/target.h"
@@ -326,19 +327,25 @@ static void set_text(lua_State *L, const char *key, const char *text)
 	lua_setfield(L, -2, key);
 }
 
-/* What debug information adds to the frame on top of the stack. */
-static void set_place(lua_State *L, const struct lupe_place *place)
+static void set_boolean(lua_State *L, const char *key, bool value)
 {
-	if (place->function)
-		set_text(L, "fn", place->function->name);
-	if (place->file) {
-		set_text(L, "file", place->file);
-		set_text(L, "folder", place->folder);
-		set_integer(L, "line", place->line);
-		set_integer(L, "column", place->column);
-	}
-	lua_pushboolean(L, place->is_inlined);
-	lua_setfield(L, -2, "inlined");
+	lua_pushboolean(L, value);
+	lua_setfield(L, -2, key);
+}
+
+static void set_module(lua_State *L, const struct lupe_module *module)
+{
+	if (!module)
+		return;
+	set_text(L, "module", module->path);
+	set_boolean(L, "is_main", module->is_main);
+}
+
+static void set_trust(lua_State *L, enum lupe_trust trust, bool is_signal)
+{
+	set_text(L, "trust", lupe_trust_name(trust));
+	set_boolean(L, "guessed", trust > LUPE_TRUST_SIGNAL);
+	set_boolean(L, "is_signal", is_signal);
 }
 
 static void push_frame(lua_State *L, struct lupe_modules *modules,
@@ -348,53 +355,21 @@ static void push_frame(lua_State *L, struct lupe_modules *modules,
 	struct lupe_module *module = NULL;
 	bool found = lupe_modules_symbol_at(modules, lupe_unwind_lookup_pc(frame), &symbol, &module);
 
-	lua_createtable(L, 0, 14);
+	lua_createtable(L, 0, 9);
 	set_integer(L, "level", level);
 	set_integer(L, "pc", frame->pc);
 	set_integer(L, "sp", frame->sp);
 	if (found) {
-		lua_pushstring(L, symbol.name);
-		lua_setfield(L, -2, "fn");
+		set_text(L, "fn", symbol.name);
 		set_integer(L, "offset", frame->pc - symbol.address);
 	}
-	if (module) {
-		lua_pushstring(L, module->path);
-		lua_setfield(L, -2, "module");
-		lua_pushboolean(L, module->is_main);
-		lua_setfield(L, -2, "is_main");
-	}
-	lua_pushstring(L, lupe_trust_name(frame->trust));
-	lua_setfield(L, -2, "trust");
-	lua_pushboolean(L, frame->trust > LUPE_TRUST_SIGNAL);
-	lua_setfield(L, -2, "guessed");
-	lua_pushboolean(L, frame->is_signal);
-	lua_setfield(L, -2, "is_signal");
-}
-
-/* Appends a frame of the stack to the list on top: with `lines`, what was inlined into it as frames of their own.
- * Answers how many there are then. */
-static lua_Integer push_places(lua_State *L, struct lupe_modules *modules,
-			       const struct lupe_unwind_frame *frame, lua_Integer count, lua_Integer limit,
-			       bool lines)
-{
-	struct lupe_place place;
-
-	for (size_t i = 0; count < limit; i++) {
-		if (lines && !lupe_modules_place(modules, lupe_unwind_lookup_pc(frame), i, &place))
-			break;
-		push_frame(L, modules, frame, count);
-		if (lines && !frame->is_signal)
-			set_place(L, &place);
-		lua_rawseti(L, -2, ++count);
-		if (!lines || frame->is_signal)
-			break;
-	}
-	return count;
+	set_module(L, module);
+	set_trust(L, frame->trust, frame->is_signal);
 }
 
 static void push_frames(lua_State *L, struct lupe_modules *modules,
 			const struct lupe_unwind_source *source,
-			const struct user_regs_struct *regs, lua_Integer depth, bool lines)
+			const struct user_regs_struct *regs, lua_Integer depth)
 {
 	struct lupe_unwind_frame frame;
 	enum lupe_unwind_end end = LUPE_UNWIND_GOES_ON;
@@ -403,7 +378,8 @@ static void push_frames(lua_State *L, struct lupe_modules *modules,
 	lupe_unwind_start(source, regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	lua_newtable(L);
 	while (end == LUPE_UNWIND_GOES_ON && level < depth) {
-		level = push_places(L, modules, &frame, level, lines ? depth : level + 1, lines);
+		push_frame(L, modules, &frame, level);
+		lua_rawseti(L, -2, ++level);
 		end = lupe_unwind_next(source, &frame, &frame);
 	}
 	lua_pushstring(L, end == LUPE_UNWIND_GOES_ON ? "there is more" : lupe_unwind_end_text(end));
@@ -424,14 +400,107 @@ static lua_Integer check_depth(lua_State *L, int arg)
 	return depth;
 }
 
-/* t:bt{ depth =, lines = } -> { { level, pc, sp, fn, offset, module, trust, guessed, is_signal }, ..., ends = why
- * the stack ends there, "" when it is whole } | nil, message, code. For a stopped thread. With `lines` debug
- * information is read: also file, folder, line, column, and functions that were inlined as frames of their own. */
+/* --- with debug information --- */
+
+struct stack_object {
+	struct lupe_bind_object object;
+	struct lupe_stack *stack; /* owned: what is pushed of it may raise */
+};
+
+static int stack_release(lua_State *L);
+
+static const luaL_Reg stack_meta[] = {{"__gc", stack_release}, {NULL, NULL}};
+static const struct lupe_bind_type stack_type = {
+    .name = "stack", .size = sizeof(struct stack_object), .meta = stack_meta};
+
+static int stack_release(lua_State *L)
+{
+	struct stack_object *self = lupe_bind_check(L, 1, &stack_type);
+
+	lupe_stack_destroy(self->stack);
+	self->stack = NULL;
+	return 0;
+}
+
+/* A list of { name, text } of the frame's variables from `first` on, as field `key` of the table on top. */
+static void set_variables(lua_State *L, const char *key, const struct lupe_stack_frame *frame, size_t first,
+			  size_t end)
+{
+	struct lupe_buffer *out;
+
+	lua_newtable(L);
+	for (size_t i = first; i < end; i++) {
+		lua_createtable(L, 0, 2);
+		set_text(L, "name", frame->variables[i].variable.name);
+		out = lupe_bind_scratch(L);
+		if (i < frame->n_arguments)
+			lupe_stack_print_argument(out, frame, i);
+		else
+			lupe_stack_print_local(out, frame, i);
+		lupe_bind_push_buffer(L, out);
+		lua_setfield(L, -2, "text");
+		lua_rawseti(L, -2, (lua_Integer)(i - first) + 1);
+	}
+	lua_setfield(L, -2, key);
+}
+
+static void push_described_frame(lua_State *L, const struct lupe_stack_frame *frame, lua_Integer level,
+				 bool locals)
+{
+	lua_createtable(L, 0, 16);
+	set_integer(L, "level", level);
+	set_integer(L, "pc", frame->pc);
+	set_integer(L, "sp", frame->sp);
+	set_text(L, "fn", lupe_stack_function(frame));
+	if (frame->has_symbol)
+		set_integer(L, "offset", frame->pc - frame->symbol.address);
+	set_module(L, frame->module);
+	set_trust(L, frame->trust, frame->is_signal);
+	set_boolean(L, "inlined", frame->is_inlined);
+	if (frame->place.file) {
+		set_text(L, "file", frame->place.file);
+		set_text(L, "folder", frame->place.folder);
+		set_integer(L, "line", frame->place.line);
+		set_integer(L, "column", frame->place.column);
+	}
+	set_variables(L, "args", frame, 0, frame->n_arguments);
+	if (locals)
+		set_variables(L, "locals", frame, frame->n_arguments, frame->n_variables);
+}
+
+static int push_described(lua_State *L, struct lupe_thread *thread, struct lupe_modules *modules,
+			  const struct user_regs_struct *regs, const struct lupe_stack_options *options)
+{
+	struct stack_object *self = lupe_bind_new(L, &stack_type, 0);
+	struct lupe_process *process = lupe_thread_process(thread);
+	const struct lupe_stack_thread *taken;
+	struct lupe_error *error =
+	    lupe_stack_capture_thread(modules, lupe_process_memory(process), lupe_thread_tid(thread), regs,
+				      options, &self->stack);
+
+	if (error)
+		return lupe_bind_fail(L, error);
+	taken = &self->stack->threads[0];
+	lua_newtable(L);
+	for (size_t i = 0; i < taken->n_frames; i++) {
+		push_described_frame(L, &taken->frames[i], (lua_Integer)i, options->locals);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	set_text(L, "ends",
+		 taken->end == LUPE_UNWIND_GOES_ON ? "there is more" : lupe_unwind_end_text(taken->end));
+	return 1;
+}
+
+/* t:bt{ depth =, lines =, locals = } -> { { level, pc, sp, fn, offset, module, trust, guessed, is_signal }, ...,
+ * ends = why the stack ends there, "" when it is whole } | nil, message, code. For a stopped thread. With `lines`
+ * debug information is read: also file, folder, line, column, args = { { name, text }, ... }, and functions that
+ * were inlined are frames of their own; `locals` adds locals = { { name, text }, ... }. */
 static int thread_bt(lua_State *L)
 {
 	struct lupe_thread *thread = lupe_bind_thread(L, 1);
 	lua_Integer depth = check_depth(L, 2);
-	bool lines = lua_istable(L, 2) && lupe_bind_option(L, 2, "lines");
+	struct lupe_stack_options options = {.depth = depth};
+	bool lines = false;
 	struct lupe_unwind_source source;
 	struct user_regs_struct regs;
 	struct lupe_modules *modules;
@@ -439,6 +508,10 @@ static int thread_bt(lua_State *L)
 	struct lupe_error *error;
 	bool fresh;
 
+	if (lua_istable(L, 2)) {
+		options.locals = lupe_bind_option(L, 2, "locals");
+		lines = options.locals || lupe_bind_option(L, 2, "lines");
+	}
 	if (!thread)
 		return lupe_bind_gone(L, 1);
 	error = lupe_thread_get_general(thread, &regs);
@@ -448,8 +521,10 @@ static int thread_bt(lua_State *L)
 	error = find_modules(get_library(L), process, &modules, &fresh);
 	if (error)
 		return lupe_bind_fail(L, error);
+	if (lines)
+		return push_described(L, thread, modules, &regs, &options);
 	source = lupe_unwind_source_of(modules, lupe_process_memory(process));
-	push_frames(L, modules, &source, &regs, depth, lines);
+	push_frames(L, modules, &source, &regs, depth);
 	return 1;
 }
 
@@ -461,6 +536,7 @@ static const luaL_Reg thread_methods[] = {{"bt", thread_bt}, {NULL, NULL}};
 
 static void open_symbol(lua_State *L)
 {
+	lupe_bind_register(L, &stack_type);
 	lupe_bind_add_methods(L, &lupe_bind_process_type, process_methods);
 	lupe_bind_add_methods(L, &lupe_bind_thread_type, thread_methods);
 }

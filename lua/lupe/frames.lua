@@ -6,14 +6,22 @@ local format = require "lupe.format"
 
 local frames = {}
 
--- "#1  0x000000401136 in main at main.c:12", "#2  0x00007f0000401136 in read+13 from /lib/libc.so.6"; no address for
--- what another function was inlined into, the `inner` frame.
+-- "argc=1, argv=0x7ffe..."; what is made of the target's bytes is clean already.
+local function arguments(frame)
+	local texts = {}
+	for i, argument in ipairs(frame.args or {}) do texts[i] = argument.text end
+	return table.concat(texts, ", ")
+end
+
+-- "#1  0x000000401136 in main (argc=1) at main.c:12", "#2  0x00007f0000401136 in read+13 from /lib/libc.so.6"; no
+-- address for what another function was inlined into, the `inner` frame.
 function frames.text(frame, inner)
 	if frame.is_signal then return ("#%-3d<signal handler called>"):format(frame.level) end
 	local name = frame.fn and format.clean(frame.fn) or "??"
 	if frame.offset and frame.offset ~= 0 and not frame.file then name = ("%s+%d"):format(name, frame.offset) end
 	local address = inner and inner.inlined and "" or ("0x%016x in "):format(frame.pc)
 	local text = ("#%-3d%s%s"):format(frame.level, address, name)
+	if frame.file or frame.args and #frame.args > 0 then text = ("%s (%s)"):format(text, arguments(frame)) end
 	if frame.file then
 		text = ("%s at %s:%d"):format(text, format.clean(frame.file), frame.line)
 	elseif frame.module and not frame.is_main then text = text .. " from " .. format.clean(frame.module) end
@@ -22,16 +30,23 @@ function frames.text(frame, inner)
 end
 
 -- The stack, at most `depth` frames of it.
-local function stack(prompt, depth)
-	local list = prompt.need(prompt.dbg:need_stopped():bt { depth = depth, lines = true })
+local function stack(prompt, depth, locals)
+	local list = prompt.need(prompt.dbg:need_stopped():bt { depth = depth, lines = true, locals = locals })
 	return list
 end
 
--- The innermost `count` frames; of a negative one the outermost; all.
-function frames.show_all(prompt, count)
-	local list = stack(prompt, count and count > 0 and count or nil)
+local function show_locals(prompt, frame, indent)
+	for _, variable in ipairs(frame.locals or {}) do prompt:say("%s%s", indent, variable.text) end
+end
+
+-- The innermost `count` frames; of a negative one the outermost; all. With their local variables if `full`.
+function frames.show_all(prompt, count, full)
+	local list = stack(prompt, count and count > 0 and count or nil, full)
 	local first = count and count < 0 and math.max(1, #list + count + 1) or 1
-	for i = first, #list do prompt:say("%s", frames.text(list[i], list[i - 1])) end
+	for i = first, #list do
+		prompt:say("%s", frames.text(list[i], list[i - 1]))
+		show_locals(prompt, list[i], "        ")
+	end
 	if count and count > 0 and list.ends == "there is more" then
 		prompt:say("(more frames follow)")
 	elseif list.ends ~= "" then
@@ -39,10 +54,20 @@ function frames.show_all(prompt, count)
 	end
 end
 
--- The frame of a level; raises when there is none.
+-- The frame of a level, with its local variables; raises when there is none.
 function frames.get(prompt, level)
 	if level < 0 then prompt.fail("a level of 0 or more is expected") end
-	return stack(prompt, level + 1)[level + 1] or prompt.fail("the stack has no frame %d", level)
+	return stack(prompt, level + 1, true)[level + 1] or prompt.fail("the stack has no frame %d", level)
+end
+
+-- The arguments or the local variables of the selected frame, a line each.
+function frames.show_variables(prompt, kind)
+	local frame = frames.get(prompt, prompt.dbg.level or 0)
+	if not frame.file then prompt.fail("no debug information is known for this frame") end
+	if #frame[kind] == 0 then prompt:say(kind == "args" and "no arguments" or "no locals") end
+	for _, variable in ipairs(frame[kind]) do
+		prompt:say("%s", kind == "args" and (variable.text:gsub("^(.-)=", "%1 = ", 1)) or variable.text)
+	end
 end
 
 -- Chooses a frame and shows it. `nearest`: the outermost where there is none so far up.

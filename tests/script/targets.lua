@@ -242,12 +242,13 @@ spec("an attached target goes on", function(t)
 	t.equal({ p:wait() }, { "exited", 9 })
 end)
 
-spec("a stack has files, lines and inlined functions where it is asked for them", function(t)
-	local plain, lines, short
+spec("a stack has files, lines, inlined functions and variables where it is asked for them", function(t)
+	local plain, lines, short, full
 	lupe.on_syscall("read", function(ev)
 		if ev.args.fd ~= 0 or plain then return end
 		plain, lines = ev.thread:bt(), ev.thread:bt { lines = true }
 		short = ev.thread:bt { lines = true, depth = 2 }
+		full = ev.thread:bt { locals = true }
 	end)
 	local p = assert(lupe.launch { os.getenv "FIXTURES" .. "/frames", stdin = "/dev/null", stdout = "/dev/null" })
 	t.equal((p:wait()), "exited")
@@ -264,6 +265,10 @@ spec("a stack has files, lines and inlined functions where it is asked for them"
 	t.ok(inner.line > 0 and outer.line > middle.line and middle.line > inner.line)
 	for i, frame in ipairs(lines) do t.equal(frame.level, i - 1) end
 	t.equal({ #short, short.ends }, { 2, "there is more" })
+	local things = named(full, "things")
+	t.equal({ things.args[1].name, things.args[3].name, things.args[3].text }, { "point", "color", "color=GREEN" })
+	t.equal({ things.locals[1].name, things.locals[1].text }, { "inner", "inner = 2" })
+	t.equal({ named(lines, "things").locals, named(plain, "things").args }, {})
 end)
 
 spec.finish()

@@ -154,8 +154,12 @@ equal "$(stat -c %s "$T/bytes")" 16 "size of what was dumped"
 
 # --- status ---
 session 'break inner' run bt 'bt 1' up 'down' 'info frame' 'frame 2' -- "$calls"
-shows backtrace '^#0 .* in inner at .*calls\.c:[0-9]+$' '^#1 .* in outer at .*calls\.c:[0-9]+$' '^#2 .* in main at ' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
+shows backtrace '^#0 .* in inner \(.*\) at .*calls\.c:[0-9]+$' '^#1 .* in outer \(.*\) at .*calls\.c:[0-9]+$' '^#2 .* in main \(argc=1, ' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
 	'^fn +inner' '^#2 '
+session 'break things' 'break numbers' run continue 'bt full 2' 'frame 1' 'info args' 'info locals' 'info frame' -- "$FIXTURES/frames"
+shows 'variables of frames' '^#0 .* in numbers \(.*\) at .*frames\.c:' '^ +sum = ' '^#1 .* in things \(point=\{x = 1, y = 2, ' \
+	'^ +inner = 2$' '^ +total = 1$' '^#1 ' '^point = \{x = 1, ' '^color = GREEN$' '^rights = \(READ \| EXECUTE\)$' '^inner = 2$' \
+	'^total = 1$' '^fn +things$' '^line +[0-9]+$'
 session 'break inner' run 'info registers rip eflags xmm0' 'info r' 'info all-registers' -- "$calls"
 shows 'info registers' '^rip +0x[0-9a-f]+ +<inner>$' '^eflags .*\[' '^xmm0 .*f32 \{' '^rax ' '^st0 '
 session 'break inner' run 'info sharedlibrary' 'info address outer' 'info symbol outer+3' 'vmmap stack' 'checksec' -- "$calls"
