@@ -15,11 +15,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sem.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -365,6 +368,128 @@ static void test_undisturbed(void **state)
 		lupe_stack_destroy(stack);
 	}
 	assert_int_equal(end(&child), 0);
+}
+
+/* More calls that a stop would end with EINTR. One thread waits in them, another lets it go on when the test says
+ * so. */
+static struct {
+	int set, sockets[2];
+	sem_t semaphore;
+	pthread_t waiter;
+} waits;
+
+static int wait_semop(void)
+{
+	struct sembuf take = {.sem_op = -1};
+
+	return semtimedop(waits.set, &take, 1, &(struct timespec){.tv_sec = SECONDS});
+}
+
+static void wake_semop(void)
+{
+	semctl(waits.set, 0, SETVAL, 1);
+}
+
+static int wait_semaphore(void)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += SECONDS;
+	return sem_timedwait(&waits.semaphore, &until);
+}
+
+static void wake_semaphore(void)
+{
+	sem_post(&waits.semaphore);
+}
+
+static int wait_recv(void)
+{
+	struct timeval limit = {.tv_sec = SECONDS};
+	char byte;
+
+	if (setsockopt(waits.sockets[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
+		return -1;
+	return recv(waits.sockets[0], &byte, 1, 0) == 1 ? 0 : -1;
+}
+
+static void wake_recv(void)
+{
+	(void)!write(waits.sockets[1], "x", 1);
+}
+
+static int wait_signal(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	return sigtimedwait(&set, NULL, &(struct timespec){.tv_sec = SECONDS}) == SIGUSR1 ? 0 : -1;
+}
+
+static void wake_signal(void)
+{
+	pthread_kill(waits.waiter, SIGUSR1);
+}
+
+static const struct wait_kind {
+	const char *name;
+	int (*wait)(void);
+	void (*wake)(void);
+} wait_kinds[] = {
+    {"semtimedop", wait_semop, wake_semop},
+    {"sem_timedwait", wait_semaphore, wake_semaphore},
+    {"recv", wait_recv, wake_recv},
+    {"sigtimedwait", wait_signal, wake_signal},
+};
+static const struct wait_kind *wait_kind;
+
+static void *wake_when_told(void *context)
+{
+	wait_for_word();
+	wait_kind->wake();
+	return context;
+}
+
+static int run_wait(void)
+{
+	pthread_t waker;
+	sigset_t set;
+	int failed;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	waits.waiter = pthread_self();
+	waits.set = semget(IPC_PRIVATE, 1, 0600);
+	if (waits.set < 0 || sem_init(&waits.semaphore, 0, 0) ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, waits.sockets) ||
+	    pthread_create(&waker, NULL, wake_when_told, NULL))
+		return 2;
+	say_ready();
+	failed = wait_kind->wait();
+	semctl(waits.set, 0, IPC_RMID);
+	return failed ? 1 : 0;
+}
+
+static void test_undisturbed_waits(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < ARRAY_SIZE(wait_kinds); k++) {
+		struct child child;
+
+		wait_kind = &wait_kinds[k];
+		child = start_blocked(run_wait);
+		for (int i = 0; i < 10; i++) {
+			struct lupe_stack *stack = capture(child.pid, LUPE_STACK_STOP_NONE);
+
+			assert_true(stack->threads[0].n_frames > 0);
+			lupe_stack_destroy(stack);
+		}
+		if (end(&child))
+			fail_msg("%s was interrupted", wait_kind->name);
+	}
 }
 
 /* --- running --- */
@@ -824,6 +949,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(test_depth),
 	    cmocka_unit_test(test_deep),
 	    cmocka_unit_test(test_undisturbed),
+	    cmocka_unit_test(test_undisturbed_waits),
 	    cmocka_unit_test(test_running),
 	    cmocka_unit_test(test_threads),
 	    cmocka_unit_test(test_dying_threads),
