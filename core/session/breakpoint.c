@@ -316,8 +316,38 @@ static void release_others(struct lupe_process *process)
 	}
 }
 
-/* One step, and its status. True: the instruction was executed and the thread stands behind it. */
-static struct lupe_error *step_once(struct lupe_thread *thread, bool *ret_stepped)
+/* A system call may wait for what only the held threads, or we, would do: its end is not waited for. */
+static bool may_block(const struct lupe_process *process, lupe_addr addr)
+{
+	static const unsigned char syscall_insn[] = {0x0f, 0x05};
+	unsigned char code[sizeof(syscall_insn)];
+
+	return lupe_memory_read_some(&process->reader, addr, code, sizeof(code)) == sizeof(code) &&
+	       memcmp(code, syscall_insn, sizeof(code)) == 0;
+}
+
+/* The thread's next status; 0: there is none yet of what may block. */
+static pid_t wait_for_step(pid_t tid, bool blocks, int *ret_status)
+{
+	enum { NAPS = 100 };
+	const struct timespec nap = {.tv_nsec = 100000};
+	pid_t got;
+
+	for (unsigned i = 0; i < NAPS; i++) {
+		got = lupe_wait(tid, !blocks, ret_status);
+		if (got && got != -EINTR)
+			return got;
+		if (blocks)
+			nanosleep(&nap, NULL);
+		else
+			i = 0;
+	}
+	return 0;
+}
+
+/* One step, and its status. True: the instruction was executed and the thread stands behind it. It goes on running
+ * when it waits in a system call. */
+static struct lupe_error *step_once(struct lupe_thread *thread, bool blocks, bool *ret_stepped)
 {
 	struct lupe_event event;
 	siginfo_t info;
@@ -330,10 +360,8 @@ static struct lupe_error *step_once(struct lupe_thread *thread, bool *ret_steppe
 	thread->hold = false;
 	if (lupe_ptrace_resume(thread->tid, LUPE_PTRACE_STEP, 0))
 		return NULL;
-	do
-		tid = lupe_wait(thread->tid, true, &status);
-	while (tid == -EINTR);
-	if (tid < 0)
+	tid = wait_for_step(thread->tid, blocks, &status);
+	if (tid <= 0)
 		return NULL;
 	lupe_event_from_status(status, &event);
 	*ret_stepped = event.kind == LUPE_EVENT_SIGNAL && event.signal == SIGTRAP &&
@@ -364,10 +392,15 @@ static enum breakpoint_pass step_in_place(struct lupe_thread *thread, lupe_addr 
 
 	if (!error) {
 		swap_byte(process, addr, true);
-		error = step_once(thread, &stepped);
+		error = step_once(thread, may_block(process, addr), &stepped);
 		swap_byte(process, addr, false);
 	}
 	release_others(process);
+	if (!error && !stepped && thread->state == THREAD_RUNNING) { /* it waits in its system call */
+		thread->stepping = step;
+		thread->step_owed = !step;
+		return PASS_DONE;
+	}
 	if (!error && stepped && !step)
 		return PASS_NOTHING;
 	if (!error && stepped) {
