@@ -219,15 +219,37 @@ static bool has_address(const siginfo_t *info)
 	       (number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE);
 }
 
-/* What ended the process, as far as its core file tells; the address of a fault. */
-static void put_signal(struct lupe_buffer *out, const struct lupe_core *core)
+/* The signal that ended the process; 0: none did. A file of gcore has the one that stopped it: signal(7), those
+ * whose default action is none or to stop end nobody. */
+static int end_signal(const struct lupe_core *core)
 {
 	const siginfo_t *info = lupe_core_siginfo(core);
 	size_t count;
 	int number = info ? info->si_signo : lupe_core_threads(core, &count)[0].signal;
-	const char *name = number > 0 ? sigabbrev_np(number) : NULL;
 
-	if (number <= 0)
+	switch (number) {
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGCONT:
+	case SIGCHLD:
+	case SIGURG:
+	case SIGWINCH:
+		return 0;
+	default:
+		return number > 0 ? number : 0;
+	}
+}
+
+/* What ended the process, as far as its core file tells; the address of a fault. */
+static void put_signal(struct lupe_buffer *out, const struct lupe_core *core)
+{
+	const siginfo_t *info = lupe_core_siginfo(core);
+	int number = end_signal(core);
+	const char *name = number ? sigabbrev_np(number) : NULL;
+
+	if (!number)
 		lupe_buffer_string(out, ", not ended by a signal");
 	else if (name)
 		lupe_buffer_printf(out, ", ended by SIG%s (%s)", name, sigdescr_np(number));
@@ -497,12 +519,11 @@ static void put_json_thread(struct lupe_buffer *out, const struct lupe_stack_thr
 static void put_json_core(struct lupe_buffer *out, bool *first, const struct lupe_core *core)
 {
 	const siginfo_t *info = lupe_core_siginfo(core);
-	size_t count;
-	int number = info ? info->si_signo : lupe_core_threads(core, &count)[0].signal;
+	int number = end_signal(core);
 
 	put_text(out, first, "core", lupe_core_path(core));
 	put_text(out, first, "arguments", lupe_core_arguments(core));
-	if (number > 0)
+	if (number)
 		put_number(out, first, "signal", number);
 	if (info && has_address(info))
 		put_address(out, first, "address", (lupe_addr)info->si_addr);

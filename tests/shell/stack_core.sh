@@ -43,6 +43,12 @@ for core in core gcored; do
 	equal "$(own_frames)" "$WANTED" "frames of $core"
 	equal "$(frames_of)" "$LIVE" "frames of $core and of the live process"
 done
+if [[ -e gcored ]]; then # what stopped it for gcore did not end it
+	run "$LUPE" stack -q gcored
+	matches "$OUT" "1 thread, not ended by a signal"$'\n' "the header of gcore's file"
+	run "$LUPE" stack --json gcored
+	[[ $OUT != *'"signal"'* ]] || fail "a signal that ended nobody"
+fi
 run "$LUPE" stack core
 matches "$OUT" "^Core file core of process $pid \"program\" \(\./program 5\): 1 thread, ended by SIGSEGV \(Segmentation fault\)"$'\n'"Thread 1 \(LWP $pid\):"$'\n' "the header"
 [[ $OUT != *" at 0x"*"Thread"* ]] || fail "the address of a fault that was none"
