@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "base/cleanup.h"
 #include "image/elf.h"
+#include "image/guard.h"
 #include "trace/core_parts.h"
 
 /* Rows of one file are rarely far from each other; a foreign list is not searched without end. */
@@ -291,24 +292,40 @@ bool lupe_core_is_one(int fd)
 	       memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 && header.e_type == ET_CORE;
 }
 
-static struct lupe_error *read_core(struct lupe_core *core)
-{
+struct taking {
+	struct lupe_core *core;
 	struct lupe_elf elf;
 	struct lupe_error *error;
+};
+
+static void take(void *argument)
+{
+	struct taking *taking = argument;
+
+	taking->error = lupe_elf_open(taking->core->fd, &taking->elf);
+	if (taking->error)
+		return;
+	taking->error = take_segments(taking->core, &taking->elf);
+	lupe_elf_deinit(&taking->elf);
+}
+
+/* Behind the fence: the file may be cut short while it is mapped. Later it is only read. */
+static struct lupe_error *read_core(struct lupe_core *core)
+{
+	struct taking taking = {.core = core};
 
 	core->fd = open(core->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (core->fd < 0)
 		return lupe_error_os(errno, "cannot open %s", core->path);
 	if (!lupe_core_is_one(core->fd))
 		return lupe_error_create(LUPE_ERROR_FORMAT, "%s is no core file", core->path);
-	error = lupe_elf_open(core->fd, &elf);
-	if (error)
-		return lupe_error_prefix(error, "cannot read the core file %s", core->path);
-	error = take_segments(core, &elf);
-	lupe_elf_deinit(&elf);
-	if (!error && !core->threads.count)
-		error = lupe_error_create(LUPE_ERROR_FORMAT, "the core file %s has no threads", core->path);
-	return error;
+	if (!lupe_guard_run(take, &taking))
+		taking.error = lupe_error_create(LUPE_ERROR_FORMAT, "it was cut short while it was read");
+	if (taking.error)
+		return lupe_error_prefix(taking.error, "cannot read the core file %s", core->path);
+	if (!core->threads.count)
+		return lupe_error_create(LUPE_ERROR_FORMAT, "the core file %s has no threads", core->path);
+	return NULL;
 }
 
 struct lupe_error *lupe_core_open(const char *path, const char *exe, struct lupe_core **ret)
