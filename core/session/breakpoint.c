@@ -331,21 +331,18 @@ static pid_t wait_for_step(pid_t tid, bool blocks, int *ret_status)
 {
 	enum { NAPS = 100 };
 	const struct timespec nap = {.tv_nsec = 100000};
+	unsigned naps = 0;
 	pid_t got;
 
-	for (unsigned i = 0; i < NAPS; i++) {
+	do {
 		got = lupe_wait(tid, !blocks, ret_status);
-		if (got && got != -EINTR)
-			return got;
-		if (blocks)
+		if (!got)
 			nanosleep(&nap, NULL);
-		else
-			i = 0;
-	}
-	return 0;
+	} while (got == -EINTR || (!got && naps++ < NAPS));
+	return got;
 }
 
-/* One step, and its status. True: the instruction was executed and the thread stands behind it. It goes on running
+/* One step, and its status. *ret_stepped: the instruction was executed and the thread stands behind it. It goes on running
  * when it waits in a system call. */
 static struct lupe_error *step_once(struct lupe_thread *thread, bool blocks, bool *ret_stepped)
 {

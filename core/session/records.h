@@ -101,7 +101,7 @@ struct lupe_thread {
 	bool held_aside;	     /* while another executes what is under a breakpoint */
 	bool hold;		     /* stays where the interrupt that is on its way stops it */
 	bool stepping;
-	bool step_owed;		     /* the SIGTRAP of a step that another stop came before is queued */
+	bool step_owed;		     /* the SIGTRAP of a step is still to come: another stop came first, or it blocks */
 	bool release;		     /* a child that is not followed: let go at its first stop */
 	lupe_addr passing;	     /* the breakpoint that it is about to leave behind; 0: none */
 	bool requeued;		     /* `requeued_info` was sent again: let it pass in silence */
