@@ -59,6 +59,11 @@ static bool ask(struct lupe_dwarf *dwarf, void (*question)(void *), void *argume
 	return false;
 }
 
+bool lupe_image_ask(struct lupe_image *image, void (*question)(void *), void *argument)
+{
+	return ask(lupe_image_dwarf(image), question, argument);
+}
+
 /* --- lines --- */
 
 struct line_question {

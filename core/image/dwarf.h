@@ -55,11 +55,18 @@ struct lupe_dwarf_range {
 
 typedef VECTOR(struct lupe_dwarf_range) lupe_dwarf_ranges;
 
+/* A place where a function was inlined. */
+struct lupe_dwarf_inlined {
+	uint64_t origin;
+	lupe_addr start;
+};
+
 struct lupe_dwarf_unit {
 	struct lupe_dwarf *dwarf;
 	uint64_t header, die, end;
 	uint16_t version;
 	bool is_loaded, has_lines, has_functions, has_all_functions, has_ranges;
+	bool has_inlined; /* `inlined` was read */
 	bool has_classes; /* the language: names are qualified, and types need no keyword */
 	const char *name, *folder; /* DW_AT_name and DW_AT_comp_dir, "" when absent */
 	lupe_addr base; /* of its range lists: its low_pc */
@@ -69,6 +76,7 @@ struct lupe_dwarf_unit {
 	VECTOR(struct lupe_dwarf_row) rows; /* by address; a sequence's end comes before the next's start */
 	VECTOR(struct lupe_dwarf_file) files; /* by the number in rows and attributes */
 	lupe_dwarf_ranges functions; /* by start; the inner one of nested ones later */
+	VECTOR(struct lupe_dwarf_inlined) inlined;
 };
 
 struct lupe_image;
@@ -101,6 +109,8 @@ struct lupe_dwarf {
 	struct lupe_hash types;	  /* entry to what was made of it */
 	struct lupe_hash dies;	  /* offset to Dwarf_Die, of those that were asked for by it */
 	unsigned type_depth;	  /* of types being made */
+	bool has_index;
+	VECTOR(struct lupe_debug_name) index; /* see dwarf_index.c */
 };
 
 /* --- the file --- */
@@ -216,6 +226,16 @@ uint64_t lupe_dwarf_origin(struct lupe_dwarf *dwarf, uint64_t entry);
 /* A string attribute that may stand at an entry's origin only. */
 const char *lupe_dwarf_inherited_string(struct lupe_dwarf *dwarf, uint64_t entry,
 					Dwarf_Half attribute);
+
+/* The first byte of an entry's code; 0: it has none. */
+lupe_addr lupe_dwarf_start_of(struct lupe_dwarf_unit *unit, Dwarf_Die die);
+
+/* --- names --- */
+
+/* All names of the file, sorted (see lupe_image_names). */
+void lupe_dwarf_load_index(struct lupe_dwarf *dwarf);
+/* Runs a question about an image inside of a fence; false: it has no DWARF, or that broke just now. */
+bool lupe_image_ask(struct lupe_image *image, void (*question)(void *), void *argument);
 
 /* --- locations --- */
 

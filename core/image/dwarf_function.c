@@ -243,7 +243,7 @@ static void descend(struct chain *chain, Dwarf_Die parent, unsigned depth)
 	lupe_die_free(die);
 }
 
-static lupe_addr start_of(struct lupe_dwarf_unit *unit, Dwarf_Die die)
+lupe_addr lupe_dwarf_start_of(struct lupe_dwarf_unit *unit, Dwarf_Die die)
 {
 	lupe_dwarf_ranges ranges = {0};
 	lupe_addr start = 0;
@@ -270,7 +270,7 @@ static void describe(struct chain *chain, uint64_t entry, struct lupe_debug_func
 	ret->name = lupe_dwarf_qualified_name(dwarf, entry);
 	ret->linkage_name = lupe_dwarf_inherited_string(dwarf, entry, DW_AT_linkage_name);
 	ret->is_inlined = lupe_die_tag(dwarf, die) == DW_TAG_inlined_subroutine;
-	ret->start = start_of(unit, die) + dwarf->shift;
+	ret->start = lupe_dwarf_start_of(unit, die) + dwarf->shift;
 	ret->call_folder = unit->folder;
 	if (lupe_die_number(dwarf, die, DW_AT_call_file, &number))
 		ret->call_file = lupe_dwarf_file_name(unit, number);

@@ -310,12 +310,14 @@ void lupe_dwarf_close(struct lupe_dwarf *dwarf)
 		VECTOR_DEINIT(&dwarf->units.data[i].rows);
 		VECTOR_DEINIT(&dwarf->units.data[i].files);
 		VECTOR_DEINIT(&dwarf->units.data[i].functions);
+		VECTOR_DEINIT(&dwarf->units.data[i].inlined);
 	}
 	for (size_t i = 0; i < dwarf->sections.count; i++)
 		free(dwarf->sections.data[i].owned);
 	VECTOR_DEINIT(&dwarf->sections);
 	VECTOR_DEINIT(&dwarf->units);
 	VECTOR_DEINIT(&dwarf->unit_ranges);
+	VECTOR_DEINIT(&dwarf->index);
 	lupe_hash_deinit(&dwarf->names);
 	lupe_hash_deinit(&dwarf->answers);
 	lupe_hash_deinit(&dwarf->types);

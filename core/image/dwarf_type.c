@@ -336,6 +336,7 @@ static void make_qualifier(struct entry_type *made, Dwarf_Die die, const char *w
 
 	made->type.kind = LUPE_KIND_TYPEDEF;
 	made->type.is_qualifier = true;
+	made->type.qualifier = word;
 	made->type.target = referred(made->unit, die);
 	made->type.size = 0;
 	name = made->type.target ? made->type.target->name : "void";

@@ -30,6 +30,7 @@ struct scene {
 	lupe_addr address; /* the frame's, in the DWARF */
 	uint64_t function; /* the entry of the one whose code it is */
 	unsigned callers;  /* followed so far */
+	struct lupe_module *module; /* of a global, else NULL */
 };
 
 static bool set_scene(const struct lupe_debug_frame *frame, struct scene *ret)
@@ -280,16 +281,21 @@ static bool get_base_type(void *context, uint64_t offset, uint32_t *ret_size, bo
 	return true;
 }
 
+/* The module that the frame's code is in, or the one with the global that is read. */
+static struct lupe_module *module_of(const struct scene *scene)
+{
+	return scene->module ? scene->module : lupe_modules_at(scene->frame->modules, scene->frame->address);
+}
+
 /* Variable II of ELF's thread-local storage: the program's own block ends at the thread pointer. Those of
  * libraries are known to the dynamic linker only. */
 static bool get_thread_local(void *context, uint64_t offset, uint64_t *ret)
 {
 	struct scene *scene = context;
-	struct lupe_module *module =
-	    lupe_modules_at(scene->frame->modules, scene->frame->address);
+	struct lupe_module *module = module_of(scene);
 	Elf64_Phdr segment;
 
-	if (!module->is_main || !scene->frame->thread_pointer ||
+	if (!module || !module->is_main || !scene->frame->thread_pointer ||
 	    !lupe_elf_segment_of_type(&module->image->elf, PT_TLS, &segment) || !segment.p_align)
 		return false;
 	*ret = scene->frame->thread_pointer -
@@ -558,39 +564,59 @@ static bool is_in_unread_register(const struct scene *scene, const struct lupe_l
 	return scene->frame->is_partial && location->pieces[0].kind == LUPE_LOCATION_REGISTER;
 }
 
-static struct lupe_value *read_pieces(const struct scene *scene, const struct lupe_location *location,
-				      const struct lupe_type *type, struct lupe_decode *decode)
-{
-	size_t size = lupe_type_size(type), at = 0, n_present = 0;
+/* The bytes of something that lies in pieces, and which of them there are. */
+struct gathered {
 	unsigned char *bytes, *present;
-	struct lupe_value *value;
+	size_t size, n_present;
+};
 
-	if (!size || size > MAX_VALUE)
-		return optimized_out(decode, type);
-	bytes = lupe_arena_alloc(decode->arena, size + VECTOR_SIZE);
-	present = lupe_arena_alloc(decode->arena, size + VECTOR_SIZE);
-	if (!bytes || !present)
-		return NULL;
-	for (size_t i = 0; i < location->n_pieces && at < size; i++) {
+/* False: it cannot be read so, or memory ran out (`bytes` NULL). */
+static bool gather(const struct scene *scene, const struct lupe_location *location,
+		   const struct lupe_type *type, struct lupe_arena *arena, struct gathered *ret)
+{
+	size_t at = 0;
+
+	*ret = (struct gathered){.size = lupe_type_size(type)};
+	if (!ret->size || ret->size > MAX_VALUE)
+		return false;
+	ret->bytes = lupe_arena_alloc(arena, ret->size + VECTOR_SIZE);
+	ret->present = lupe_arena_alloc(arena, ret->size + VECTOR_SIZE);
+	if (!ret->bytes || !ret->present)
+		return false;
+	for (size_t i = 0; i < location->n_pieces && at < ret->size; i++) {
 		const struct lupe_location_piece *piece = &location->pieces[i];
-		size_t length = piece->bit_size ? piece->bit_size / 8 : size;
+		size_t length = piece->bit_size ? piece->bit_size / 8 : ret->size;
 
 		if (piece->bit_size % 8 || piece->bit_offset) /* parts of bytes: rare, and not read */
-			return optimized_out(decode, type);
-		length = MIN(length, size - at);
-		if (piece_bytes(scene, piece, bytes + at, length)) {
-			memset(present + at, 1, length);
-			n_present += length;
+			return false;
+		length = MIN(length, ret->size - at);
+		if (piece_bytes(scene, piece, ret->bytes + at, length)) {
+			memset(ret->present + at, 1, length);
+			ret->n_present += length;
 		}
 		at += length;
 	}
-	if (!n_present)
-		return nothing(decode, type,
-			       is_in_unread_register(scene, location) ? LUPE_VALUE_UNAVAILABLE
-								      : LUPE_VALUE_OPTIMIZED_OUT);
-	value = lupe_value_over(decode, type, 0, bytes, size);
-	if (value && n_present < size)
-		mark_missing(value, present, 0, size);
+	return true;
+}
+
+static uint32_t why_nothing(const struct scene *scene, const struct lupe_location *location)
+{
+	return is_in_unread_register(scene, location) ? LUPE_VALUE_UNAVAILABLE : LUPE_VALUE_OPTIMIZED_OUT;
+}
+
+static struct lupe_value *read_pieces(const struct scene *scene, const struct lupe_location *location,
+				      const struct lupe_type *type, struct lupe_decode *decode)
+{
+	struct gathered gathered;
+	struct lupe_value *value;
+
+	if (!gather(scene, location, type, decode->arena, &gathered))
+		return optimized_out(decode, type);
+	if (!gathered.n_present)
+		return nothing(decode, type, why_nothing(scene, location));
+	value = lupe_value_over(decode, type, 0, gathered.bytes, gathered.size);
+	if (value && gathered.n_present < gathered.size)
+		mark_missing(value, gathered.present, 0, gathered.size);
 	return value;
 }
 
@@ -605,28 +631,40 @@ static struct lupe_value *read_location(const struct scene *scene,
 	return read_pieces(scene, location, type, decode);
 }
 
-/* A variable that is a constant. NULL: it is none. */
-static struct lupe_value *read_constant(struct scene *scene, Dwarf_Die die,
-					const struct lupe_type *type, struct lupe_decode *decode)
+/* A variable that is a constant. False: it is none. */
+static bool locate_constant(struct scene *scene, Dwarf_Die die, struct lupe_location *ret)
 {
-	struct lupe_location location = {.n_pieces = 1};
-	struct lupe_location_piece *piece = &location.pieces[0];
+	struct lupe_location_piece *piece = &ret->pieces[0];
 	struct lupe_dwarf *dwarf = scene->unit->dwarf;
 
 	if (!lupe_die_has(dwarf, die, DW_AT_const_value))
-		return NULL;
+		return false;
+	*ret = (struct lupe_location){.n_pieces = 1};
 	if (lupe_die_number(dwarf, die, DW_AT_const_value, &piece->value)) {
 		piece->kind = LUPE_LOCATION_VALUE;
-	} else {
-		piece->kind = LUPE_LOCATION_BYTES;
-		piece->bytes = lupe_die_block(dwarf, die, DW_AT_const_value, &piece->n_bytes);
-		if (!piece->bytes) {
-			piece->bytes =
-			    (const void *)lupe_die_string(dwarf, die, DW_AT_const_value);
-			piece->n_bytes = piece->bytes ? strlen((const char *)piece->bytes) + 1 : 0;
-		}
+		return true;
 	}
-	return read_pieces(scene, &location, type, decode);
+	piece->kind = LUPE_LOCATION_BYTES;
+	piece->bytes = lupe_die_block(dwarf, die, DW_AT_const_value, &piece->n_bytes);
+	if (!piece->bytes) {
+		piece->bytes = (const void *)lupe_die_string(dwarf, die, DW_AT_const_value);
+		piece->n_bytes = piece->bytes ? strlen((const char *)piece->bytes) + 1 : 0;
+	}
+	return true;
+}
+
+/* Where a variable is now; false: nowhere. */
+static bool locate_entry(struct scene *scene, Dwarf_Die die, struct lupe_location *ret)
+{
+	struct lupe_expression_input input;
+	const unsigned char *expression;
+	size_t size;
+
+	if (locate_constant(scene, die, ret))
+		return true;
+	make_input(scene, &input);
+	return lupe_die_location(scene->unit, die, DW_AT_location, scene->address, &expression, &size) &&
+	       lupe_expression_locate(&input, expression, size, ret);
 }
 
 struct read_question {
@@ -640,18 +678,9 @@ static struct lupe_value *read_entry(struct scene *scene, Dwarf_Die die,
 				     const struct read_question *question)
 {
 	const struct lupe_type *type = question->variable->type;
-	struct lupe_value *constant = read_constant(scene, die, type, question->decode);
-	struct lupe_expression_input input;
 	struct lupe_location location;
-	const unsigned char *expression;
-	size_t size;
 
-	if (constant)
-		return constant;
-	make_input(scene, &input);
-	if (!lupe_die_location(scene->unit, die, DW_AT_location, scene->address, &expression,
-			       &size) ||
-	    !lupe_expression_locate(&input, expression, size, &location))
+	if (!locate_entry(scene, die, &location))
 		return optimized_out(question->decode, type);
 	return read_location(scene, &location, type, question->decode);
 }
@@ -701,6 +730,103 @@ static void read_at_entry(void *argument)
 }
 
 /* --- the public face --- */
+
+/* --- storage --- */
+
+static void store(const struct scene *scene, const struct lupe_location *location, const struct lupe_type *type,
+		  struct lupe_arena *arena, struct lupe_debug_storage *ret)
+{
+	const struct lupe_location_piece *first = &location->pieces[0];
+	struct gathered gathered;
+
+	if (location->n_pieces == 1 && first->kind == LUPE_LOCATION_MEMORY && !first->bit_size) {
+		ret->address = first->value;
+		ret->flags = 0;
+		return;
+	}
+	if (!gather(scene, location, type, arena, &gathered))
+		return;
+	ret->flags = why_nothing(scene, location);
+	if (gathered.n_present < gathered.size)
+		return;
+	ret->flags = 0;
+	ret->bytes = gathered.bytes;
+	ret->size = gathered.size;
+	if (location->n_pieces == 1 && first->kind == LUPE_LOCATION_REGISTER)
+		ret->reg = (int)first->value;
+}
+
+struct storage_question {
+	const struct lupe_debug_frame *frame;
+	const struct lupe_debug_variable *variable;
+	struct lupe_arena *arena;
+	struct lupe_debug_storage *ret;
+};
+
+static void find_storage(void *argument)
+{
+	struct storage_question *question = argument;
+	struct lupe_location location;
+	struct scene scene;
+	Dwarf_Die die;
+
+	if (!question->variable->type || !set_scene(question->frame, &scene))
+		return;
+	die = lupe_die_at(scene.unit->dwarf, question->variable->entry);
+	if (die && locate_entry(&scene, die, &location))
+		store(&scene, &location, question->variable->type, question->arena, question->ret);
+}
+
+static const struct lupe_debug_storage nowhere = {.flags = LUPE_VALUE_OPTIMIZED_OUT, .reg = -1};
+
+void lupe_debug_locate(const struct lupe_debug_frame *frame, const struct lupe_debug_variable *variable,
+		       struct lupe_arena *arena, struct lupe_debug_storage *ret)
+{
+	struct storage_question question = {frame, variable, arena, ret};
+
+	*ret = nowhere;
+	(void)lupe_modules_ask(frame->modules, frame->address, find_storage, &question);
+}
+
+struct global_question {
+	const struct lupe_debug_frame *frame;
+	struct lupe_module *module;
+	const struct lupe_debug_name *name;
+	const struct lupe_type *type;
+	struct lupe_arena *arena;
+	struct lupe_debug_storage *ret;
+};
+
+static void find_global(void *argument)
+{
+	struct global_question *question = argument;
+	struct lupe_dwarf_unit *unit = (struct lupe_dwarf_unit *)question->name->unit;
+	struct scene scene = {
+	    .frame = question->frame,
+	    .unit = unit,
+	    .bias = question->module->bias + lupe_image_dwarf(question->module->image)->shift,
+	    .module = question->module,
+	};
+	Dwarf_Die die = lupe_die_at(unit->dwarf, question->name->entry);
+	struct lupe_location location;
+
+	if (die && locate_entry(&scene, die, &location))
+		store(&scene, &location, question->type, question->arena, question->ret);
+}
+
+void lupe_debug_locate_global(const struct lupe_debug_frame *frame, struct lupe_module *module,
+			      const struct lupe_debug_name *name, struct lupe_arena *arena,
+			      struct lupe_debug_storage *ret)
+{
+	struct global_question question = {
+	    frame, module, name, lupe_image_type(module->image, name, NULL), arena, ret};
+
+	*ret = nowhere;
+	if (question.type)
+		(void)lupe_image_ask(module->image, find_global, &question);
+}
+
+/* --- lists and values --- */
 
 size_t lupe_debug_variables(const struct lupe_debug_frame *frame, size_t level,
 			    struct lupe_arena *arena, const struct lupe_debug_variable **ret)

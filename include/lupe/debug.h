@@ -45,6 +45,60 @@ struct lupe_debug_function {
 size_t lupe_image_functions_at(struct lupe_image *image, lupe_addr address,
 			       const struct lupe_debug_function **ret);
 
+/* --- by name --- */
+
+enum lupe_name_kind {
+	LUPE_NAME_FUNCTION = 1, /* with code of its own, inlined into others, or both */
+	LUPE_NAME_VARIABLE = 2, /* global or static */
+	LUPE_NAME_TYPE = 4,
+	LUPE_NAME_ENUMERATOR = 8,
+};
+
+/* What the source has given a name to, outside of functions. */
+struct lupe_debug_name {
+	const char *name; /* with its namespaces and classes */
+	enum lupe_name_kind kind;
+	const char *keyword; /* of a TYPE that needs one in C: "struct", "union", "enum"; else NULL */
+	bool is_static;	     /* known in its file only */
+	uint64_t entry;	     /* opaque, like `unit` */
+	const void *unit;
+};
+
+/* All names of an image, by their last part ("b" of "a::b", without the arguments of a template). They live as
+ * long as the image. Costs a pass over the file's debug information, once. */
+size_t lupe_image_names(struct lupe_image *image, const struct lupe_debug_name **ret);
+
+/* Calls `visit` for the names that `name` means ("b", "a::b", "::b", "b<int>"; with "struct b" only types of that
+ * keyword) of the kinds in the mask, until it answers false. */
+void lupe_image_find_names(struct lupe_image *image, const char *name, unsigned kinds,
+			   bool (*visit)(void *context, const struct lupe_debug_name *name), void *context);
+
+/* Where it is declared; false: not told. Strings as in lupe_source_line. */
+bool lupe_image_declaration(struct lupe_image *image, const struct lupe_debug_name *name,
+			    struct lupe_source_line *ret);
+
+/* Appends the addresses at which a function's code begins: its own, and each place where it was inlined. */
+struct lupe_debug_start {
+	lupe_addr address;
+	bool is_inlined;
+};
+size_t lupe_image_function_starts(struct lupe_image *image, const struct lupe_debug_name *name,
+				  struct lupe_debug_start *ret, size_t size);
+
+/* The first instruction after the function at `start` has set up its frame, where a debugger stops to see its arguments.
+ * `skipped` is how many bytes of its code are known to set up the frame pointer; 0: none, it is optimized code, which
+ * begins where it starts, unless the compiler marked the place (DW_LNS_set_prologue_end). */
+lupe_addr lupe_image_after_prologue(struct lupe_image *image, lupe_addr start, unsigned skipped);
+
+/* The addresses of a source line: one for each function (or inlined copy) that has code of it. `file` is a name, or
+ * a path's last parts. Where the line has no code, those of the next one that has some: `*ret_line`. */
+size_t lupe_image_line_places(struct lupe_image *image, const char *file, uint32_t line, lupe_addr *ret,
+			      size_t size, uint32_t *ret_line);
+
+/* Calls `visit` for each source file, several times for one that several units share. */
+void lupe_image_sources(struct lupe_image *image,
+			void (*visit)(void *context, const char *file, const char *folder), void *context);
+
 /* --- in a target --- */
 
 struct lupe_modules;
@@ -116,5 +170,28 @@ struct lupe_value *lupe_debug_read(const struct lupe_debug_frame *frame,
 struct lupe_value *lupe_debug_read_at_entry(const struct lupe_debug_frame *frame,
 					    const struct lupe_debug_variable *variable,
 					    struct lupe_decode *decode);
+
+/* The type that a name stands for, or of what it names; NULL: none. Of an enumerator that of its enumeration,
+ * and its value. */
+const struct lupe_type *lupe_image_type(struct lupe_image *image, const struct lupe_debug_name *name,
+					uint64_t *ret_value);
+
+/* Where a variable is: in memory, or in registers (or nowhere: a constant), of which the bytes are copied. */
+struct lupe_debug_storage {
+	lupe_addr address; /* valid when `bytes` is NULL and `flags` is 0 */
+	const unsigned char *bytes;
+	size_t size;
+	uint32_t flags; /* LUPE_VALUE_OPTIMIZED_OUT or LUPE_VALUE_UNAVAILABLE: it is nowhere now */
+	int reg;	/* all of it is in this register, by DWARF number; -1: it is not in one */
+};
+void lupe_debug_locate(const struct lupe_debug_frame *frame, const struct lupe_debug_variable *variable,
+		       struct lupe_arena *arena, struct lupe_debug_storage *ret);
+
+/* The same of a global variable. Of the frame only `modules`, `memory` and `thread_pointer` (for what is
+ * thread-local) are read; `module` is opened. */
+struct lupe_module;
+void lupe_debug_locate_global(const struct lupe_debug_frame *frame, struct lupe_module *module,
+			      const struct lupe_debug_name *name, struct lupe_arena *arena,
+			      struct lupe_debug_storage *ret);
 
 #endif

@@ -177,6 +177,7 @@ struct lupe_type {
 	const struct lupe_type_ops *ops;
 	bool is_reference; /* POINTER: C++'s: printed as what it refers to */
 	bool is_qualifier; /* TYPEDEF: "const T" and the like: no name of its own */
+	const char *qualifier; /* of such a one: "const" */
 	/* Types of DWARF are read piece by piece: with this, a STRUCT or UNION has no members yet, a FUNCTION no
 	 * parameters. lupe_type_strip calls it, once. */
 	void (*complete)(struct lupe_type *type);
@@ -193,6 +194,16 @@ uint64_t lupe_type_size(const struct lupe_type *type);
  * `ret_offset` (may be NULL) takes its offset from the start of `type`. */
 const struct lupe_member *lupe_type_member(const struct lupe_type *type, const char *name,
 					   uint32_t *ret_offset);
+
+struct lupe_buffer;
+
+/* The type as C writes it: "struct node *", "int (*)(char, ...)", "char [10]"; "void" for NULL. With `name` (may be
+ * NULL) the declaration of that: "int (*name)(char)". */
+void lupe_type_print_name(struct lupe_buffer *out, const struct lupe_type *type, const char *name);
+
+/* What the type is made of, behind all typedefs: a struct with its members, an enumeration with its values, several
+ * lines of it; else its name. Members of one without a name are shown inside, those of others are not. */
+void lupe_type_print_definition(struct lupe_buffer *out, const struct lupe_type *type);
 
 /* The enumerator's value by name ("SEEK_SET"); false when there is none. */
 bool lupe_type_enumerator(const struct lupe_type *type, const char *name, uint64_t *ret_value);

@@ -5,10 +5,6 @@
  * when a process executes another program, when a look-up finds nothing (a library may have come), and
  * when told to (p:forget_modules()).
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "handles.h"
@@ -16,152 +12,9 @@
 #include "lupe/stack.h"
 #include "lupe/symbol.h"
 #include "lupe/unwind.h"
-#include "trace/target.h"
+#include "modules.h"
 
 enum { DEPTH_DEFAULT = 1000, DEPTH_MAX = 1000000 };
-
-/* What is mapped in a process. */
-struct mapped {
-	struct mapped *next;
-	pid_t pid;
-	uint32_t generation;
-	ino_t program; /* of its executable, and the device: another one after exec */
-	dev_t device;
-	struct lupe_modules *modules;
-};
-
-/* One for the Lua state, in the registry. */
-struct library {
-	struct lupe_images *images;
-	struct mapped *list;
-};
-
-static const char KEY[] = "lupe.library";
-
-/* --- keeping --- */
-
-static void mapped_destroy(struct mapped *mapped)
-{
-	lupe_modules_destroy(mapped->modules);
-	free(mapped);
-}
-
-static int library_collect(lua_State *L)
-{
-	struct library *library = lua_touserdata(L, 1);
-
-	while (library->list) {
-		struct mapped *next = library->list->next;
-
-		mapped_destroy(library->list);
-		library->list = next;
-	}
-	lupe_images_destroy(library->images);
-	library->images = NULL;
-	return 0;
-}
-
-static struct library *get_library(lua_State *L)
-{
-	struct library *library;
-	struct lupe_error *error;
-
-	if (lua_getfield(L, LUA_REGISTRYINDEX, KEY) == LUA_TUSERDATA) {
-		library = lua_touserdata(L, -1);
-		lua_pop(L, 1);
-		return library;
-	}
-	lua_pop(L, 1);
-	library = lua_newuserdatauv(L, sizeof(*library), 0);
-	*library = (struct library){0};
-	lua_createtable(L, 0, 1);
-	lua_pushcfunction(L, library_collect);
-	lua_setfield(L, -2, "__gc");
-	lua_setmetatable(L, -2);
-	lua_setfield(L, LUA_REGISTRYINDEX, KEY);
-	error = lupe_images_create(NULL, &library->images);
-	if (error)
-		lupe_bind_raise(L, error);
-	return library;
-}
-
-/* Takes out what was known of a process. */
-static void forget(struct library *library, pid_t pid)
-{
-	struct mapped **at = &library->list;
-
-	while (*at && (*at)->pid != pid)
-		at = &(*at)->next;
-	if (*at) {
-		struct mapped *mapped = *at;
-
-		*at = mapped->next;
-		mapped_destroy(mapped);
-	}
-}
-
-static struct lupe_error *read_modules(struct library *library, struct lupe_process *process,
-				       struct mapped *mapped)
-{
-	struct lupe_module_source source = {
-	    .images = library->images,
-	    .memory = lupe_process_memory(process),
-	    .open = lupe_target_open,
-	    .open_perf_map = lupe_target_open_perf_map,
-	    .context = &mapped->pid,
-	    .entry = lupe_target_entry(mapped->pid),
-	};
-	struct lupe_maps maps;
-	struct lupe_error *error = lupe_target_maps(mapped->pid, &maps);
-
-	return error ? error : lupe_modules_create(&source, &maps, &mapped->modules);
-}
-
-static void identify(struct mapped *mapped)
-{
-	struct stat status = {0};
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/exe", mapped->pid);
-	if (!stat(path, &status)) {
-		mapped->program = status.st_ino;
-		mapped->device = status.st_dev;
-	}
-}
-
-/* The modules of a process, as they were read before, or now. *ret_fresh: just read. */
-static struct lupe_error *find_modules(struct library *library, struct lupe_process *process,
-				       struct lupe_modules **ret, bool *ret_fresh)
-{
-	struct mapped now = {.pid = lupe_process_pid(process),
-			     .generation = lupe_process_generation(process)};
-	struct mapped *mapped = library->list;
-	struct lupe_error *error;
-
-	identify(&now);
-	while (mapped && mapped->pid != now.pid)
-		mapped = mapped->next;
-	*ret_fresh = !mapped || mapped->generation != now.generation ||
-		     mapped->program != now.program || mapped->device != now.device;
-	if (!*ret_fresh) {
-		*ret = mapped->modules;
-		return NULL;
-	}
-	forget(library, now.pid);
-	mapped = malloc(sizeof(*mapped));
-	if (!mapped)
-		return lupe_error_no_memory();
-	*mapped = now;
-	error = read_modules(library, process, mapped);
-	if (error) {
-		free(mapped);
-		return error;
-	}
-	mapped->next = library->list;
-	library->list = mapped;
-	*ret = mapped->modules;
-	return NULL;
-}
 
 /* --- symbols --- */
 
@@ -180,21 +33,20 @@ static bool look_up(struct lupe_modules *modules, const struct wanted *wanted,
 }
 
 /* Nothing found in what was read before: what is mapped may be other by now. */
-static struct lupe_error *find_symbol(struct library *library, struct lupe_process *process,
-				      const struct wanted *wanted, struct lupe_symbol *ret,
+static struct lupe_error *find_symbol(lua_State *L, struct lupe_process *process, const struct wanted *wanted, struct lupe_symbol *ret,
 				      struct lupe_module **ret_module, bool *ret_found)
 {
 	struct lupe_modules *modules;
 	bool fresh;
-	struct lupe_error *error = find_modules(library, process, &modules, &fresh);
+	struct lupe_error *error = lupe_bind_modules_of(L, process, &modules, &fresh);
 
 	if (error)
 		return error;
 	*ret_found = look_up(modules, wanted, ret, ret_module);
 	if (*ret_found || fresh || (*ret_module && !wanted->name))
 		return NULL;
-	forget(library, lupe_process_pid(process));
-	error = find_modules(library, process, &modules, &fresh);
+	lupe_bind_forget_modules(L, process);
+	error = lupe_bind_modules_of(L, process, &modules, &fresh);
 	if (!error)
 		*ret_found = look_up(modules, wanted, ret, ret_module);
 	return error;
@@ -246,7 +98,7 @@ static int process_symbol(lua_State *L)
 		wanted.name = luaL_checkstring(L, 2);
 	if (!process)
 		return lupe_bind_gone(L, 1);
-	error = find_symbol(get_library(L), process, &wanted, &symbol, &module, &found);
+	error = find_symbol(L, process, &wanted, &symbol, &module, &found);
 	if (error)
 		return lupe_bind_fail(L, error);
 	if (!found)
@@ -268,7 +120,7 @@ static int process_forget_modules(lua_State *L)
 	struct lupe_process *process = lupe_bind_process(L, 1);
 
 	if (process)
-		forget(get_library(L), lupe_process_pid(process));
+		lupe_bind_forget_modules(L, process);
 	return 0;
 }
 
@@ -294,7 +146,7 @@ static int process_modules(lua_State *L)
 
 	if (!process)
 		return lupe_bind_gone(L, 1);
-	error = find_modules(get_library(L), process, &modules, &fresh);
+	error = lupe_bind_modules_of(L, process, &modules, &fresh);
 	if (error)
 		return lupe_bind_fail(L, error);
 	lua_newtable(L);
@@ -518,7 +370,7 @@ static int thread_bt(lua_State *L)
 	if (error)
 		return lupe_bind_fail(L, error);
 	process = lupe_thread_process(thread);
-	error = find_modules(get_library(L), process, &modules, &fresh);
+	error = lupe_bind_modules_of(L, process, &modules, &fresh);
 	if (error)
 		return lupe_bind_fail(L, error);
 	if (lines)

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "handles.h"
+#include "modules.h"
 #include "type/decode.h"
 
 /* --- pushing --- */
@@ -364,7 +365,8 @@ static int value_tostring(lua_State *L)
 /* Where it lies in the target; nil when it lies in a register. */
 static int core_value_addr(lua_State *L)
 {
-	lupe_addr address = value_at(L, 1)->value->address;
+	const void *variable = lupe_bind_test(L, 1, &lupe_bind_variable_type);
+	lupe_addr address = variable ? lupe_bind_variable_address(variable) : value_at(L, 1)->value->address;
 
 	if (address)
 		lua_pushinteger(L, (lua_Integer)address);
@@ -373,21 +375,35 @@ static int core_value_addr(lua_State *L)
 	return 1;
 }
 
-/* "struct stat"; of numbers, strings and the like what type() says. */
+/* A type (see bind_type.c); of numbers, strings and the like what type() says. */
 static int core_value_type(lua_State *L)
 {
+	const void *variable = lupe_bind_test(L, 1, &lupe_bind_variable_type);
+	const struct bind_value *value = lupe_bind_test(L, 1, &lupe_bind_value_type);
+
 	luaL_checkany(L, 1);
-	lua_pushstring(L, lupe_bind_test(L, 1, &lupe_bind_value_type)
-			      ? describe(value_at(L, 1)->value)
-			      : luaL_typename(L, 1));
+	if (variable)
+		lupe_bind_push_type(L, lupe_bind_variable_declared(variable));
+	else if (value)
+		lupe_bind_push_type(L, value->value->type);
+	else
+		lua_pushstring(L, luaL_typename(L, 1));
 	return 1;
+}
+
+/* The decoded tree of the object at index 1, which may be more than one on the stack keeps. */
+static const struct lupe_value *tree_at(lua_State *L)
+{
+	return lupe_bind_test(L, 1, &lupe_bind_variable_type) ? lupe_bind_variable_read(L, 1)
+							       : value_at(L, 1)->value;
 }
 
 static int core_value_json(lua_State *L)
 {
+	const struct lupe_value *value = tree_at(L);
 	struct lupe_buffer *out = lupe_bind_scratch(L);
 
-	lupe_value_print_json(out, value_at(L, 1)->value);
+	lupe_value_print_json(out, value);
 	lupe_bind_push_buffer(L, out);
 	return 1;
 }
@@ -411,23 +427,27 @@ static bool copy_tree(struct lupe_arena *arena, struct lupe_value *to, const str
 /* The value as it is now, apart from the target. Numbers and strings are their own copies. */
 static int core_value_copy(lua_State *L)
 {
+	const struct lupe_value *from;
 	struct bind_value *copy;
 	struct lupe_arena *arena;
 	struct lupe_value *value;
+	int at;
 
 	luaL_checkany(L, 1);
 	lua_settop(L, 1);
-	if (!lupe_bind_test(L, 1, &lupe_bind_value_type))
+	if (!lupe_bind_test(L, 1, &lupe_bind_value_type) && !lupe_bind_test(L, 1, &lupe_bind_variable_type))
 		return 1;
+	from = tree_at(L);
 	copy = lupe_bind_new(L, &lupe_bind_value_type, 1);
+	at = lua_gettop(L);
 	arena = lupe_bind_push_arena(L);
 	value = lupe_arena_alloc(arena, sizeof(*value));
-	if (!value || !copy_tree(arena, value, value_at(L, 1)->value))
+	if (!value || !copy_tree(arena, value, from))
 		return luaL_error(L, "out of memory");
 	copy->value = value;
-	lua_setiuservalue(L, 2, 1);
-	lua_pushvalue(L, 2); /* it is its own owner: see check_memory */
-	lua_setiuservalue(L, 2, 2);
+	lua_setiuservalue(L, at, 1);
+	lua_pushvalue(L, at); /* it is its own owner: see check_memory */
+	lua_setiuservalue(L, at, 2);
 	return 1;
 }
 

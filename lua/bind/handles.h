@@ -50,6 +50,13 @@ struct bind_value {
 	const struct lupe_value *value;
 };
 
+/* What lies in a program's memory (bind_variable.c): where it lies, or where a pointer leads; its type; the value
+ * there, decoded: its process and the arena are pushed. */
+extern const struct lupe_bind_type lupe_bind_variable_type;
+lupe_addr lupe_bind_variable_address(const void *self);
+const struct lupe_type *lupe_bind_variable_declared(const void *self);
+struct lupe_value *lupe_bind_variable_read(lua_State *L, int arg);
+
 /* In the registry: signals that we were started to ignore, bit (signal - 1). */
 #define LUPE_BIND_IGNORED "lupe.ignored"
 

@@ -11,6 +11,7 @@ local counter = require "lupe.counter"
 local format = require "lupe.format"
 local inject = require "lupe.inject"
 local options = require "lupe.options"
+local programs = require "lupe.programs"
 local scheduler = require "lupe.scheduler"
 
 local api = {}
@@ -526,6 +527,7 @@ function api.new(core, session_options)
 	add_time(lupe, state)
 	add_tools(lupe, state)
 	add_methods(lupe, state)
+	if core.methods and core.read_value then programs.add(core, lupe) end
 	-- `target` is the process that the run is about: the first, or the one chosen at the prompt.
 	setmetatable(lupe, {
 		__index = function(_, key)

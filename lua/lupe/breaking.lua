@@ -3,6 +3,7 @@
 -- What break and its kin have in common: LOCATION [thread N] [if CONDITION].
 
 local format = require "lupe.format"
+local places = require "lupe.places"
 
 local breaking = {}
 
@@ -25,9 +26,10 @@ function breaking.add(prompt, text, more)
 	local dbg = prompt.dbg
 	local place, number, condition = breaking.split(text or "")
 	local thread = number and prompt.need(dbg:find_thread(number))
-	if place == "" then place = "*" .. format.hex(dbg:need_stopped().pc) end
+	if place == "" then place = "*" .. format.hex(breaking.here(dbg)) end
 	if place:match("^0x%x+$") then place = "*" .. place end
 	local fixed = place:find("^%*") and prompt.need(dbg:resolve(place))
+	if not fixed then place = breaking.absolute(dbg, place) end
 	local target = dbg:target()
 	local found, message = fixed, nil
 	if not found then found, message = dbg:resolve(place, target) end
@@ -40,33 +42,63 @@ function breaking.add(prompt, text, more)
 			return dbg:resolve(place, process)
 		end }
 	breaking.place(prompt, point, condition)
+	return point
 end
 
--- A name that nothing has yet: whether it is to wait for a library.
+-- The pc of the selected frame.
+function breaking.here(dbg)
+	local thread = dbg:need_stopped()
+	local frame = (dbg.level or 0) > 0 and thread:frame(dbg.level)
+	return frame and frame.pc or thread.pc
+end
+
+-- "12" and "+2" mean the file that is looked at now, also later.
+function breaking.absolute(dbg, place)
+	local sign, number = place:match("^([-+]?)(%d+)$")
+	if not number then return place end
+	local file, _, line = places.default_file(dbg)
+	if not file then return place end
+	if sign ~= "" then number = line + tonumber(sign .. number) end
+	return ("%s:%d"):format(file, number)
+end
+
+-- A name that nothing has yet: whether it is to wait for a library. What the program imports will come.
 function breaking.may_come(prompt, place, message)
-	if not place:find("^[%a_][%w_:]*$") or not prompt.core.methods.process.symbol then return false end
-	if not prompt.interactive then return prompt.settings:get "breakpoint-pending" == "on" end
-	return prompt.settings:get "breakpoint-pending" ~= "off" and prompt:confirm("%s. Wait until it is loaded?", message)
+	local target = prompt.dbg:target()
+	if target and places.is_imported(target, place) then return true end
+	local how = prompt.settings:get "breakpoint-pending"
+	if not prompt.interactive or how ~= "auto" then return how == "on" end
+	return prompt:confirm("%s. Wait until it is loaded?", message)
 end
 
 -- Puts a new point into the processes; it is gone again when it cannot be there.
 function breaking.place(prompt, point, condition)
 	local dbg = prompt.dbg
 	local ok, message = pcall(point.set_condition, point, condition)
-	local where
+	local found, process_of
 	for _, process in ipairs(ok and dbg:processes() or {}) do
 		local put, why = point:put_in(process)
 		if not put and point.title:find("^%*") then ok, message = false, why end
-		where = where or point.places[process.pid] and point.places[process.pid][1]
+		if not found and point.places[process.pid] and #point.places[process.pid] > 0 then
+			found, process_of = point.places[process.pid], process
+		end
 	end
 	if not ok then
 		point:delete()
 		dbg.points.next_id = dbg.points.next_id - 1
 		prompt.fail("break: %s", tostring(message))
 	end
-	local name = where and dbg:target() and dbg:name_of(dbg:target(), where)
 	prompt:say("%s%s %d at %s", point.temporary and "temporary " or "", point.what, point.id,
-		where and format.hex(where) .. (name and " <" .. name .. ">" or "") or point.title .. " (pending)")
+		found and breaking.describe(dbg, process_of, found) or point.title .. " (pending)")
+end
+
+-- "0x401136 <work> at file.c:12", "0x401136 and 2 more places".
+function breaking.describe(dbg, process, addresses)
+	local first = addresses[1]
+	local name = places.describe(dbg, process, first)
+	local text = format.hex(first) .. (name and ": " .. format.clean(name) or "")
+	if #addresses > 1 then text = ("%s and %d more places"):format(text, #addresses - 1) end
+	return text
 end
 
 return breaking

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- The types that every C program has: what casts in expressions and formats of memory name. A type is a
--- table: kind (int float pointer array void function), size, signed, target, count, name.
+-- Types in expressions: those that every C program has, and those of the program (`of` of a type object, see
+-- lua/bind/bind_type.c). A type is a table: kind (int float pointer array struct void function unknown other), size,
+-- signed, target, count, name; of the program's also handle, the type object. Enumerations are integers with `enum`,
+-- unions are structs; a C++ reference is a pointer with `reference`.
 
 local ctypes = {}
 
@@ -68,12 +70,26 @@ function ctypes.base(words)
 	return BASE[name]
 end
 
+-- types(name) for lupe/expression.lua of a process: in C a struct's tag alone is no type.
+function ctypes.of_process(process)
+	return function(name)
+		local found = process:type(name)
+		local keyword = found and tostring(found):match "^(%a+) "
+		if not found or (keyword == "struct" or keyword == "union" or keyword == "enum") and not name:find " " then
+			return nil
+		end
+		return ctypes.of(found)
+	end
+end
+
 function ctypes.pointer(target)
+	if target.handle then return ctypes.of(target.handle:pointer()) end
 	local gap = target.kind == "pointer" and "" or " "
 	return { kind = "pointer", size = 8, signed = false, target = target, name = target.name .. gap .. "*" }
 end
 
 function ctypes.array(target, count)
+	if target.handle then return ctypes.of(target.handle:array(count)) end
 	return { kind = "array", size = target.size * count, target = target, count = count,
 		name = ("%s [%d]"):format(target.name, count) }
 end
@@ -82,6 +98,39 @@ ctypes.FUNCTION = { kind = "function", size = 1, name = "<text variable, no debu
 ctypes.UNKNOWN = { kind = "unknown", size = 0, name = "<data variable, no debug info>" }
 
 ctypes.get = BASE
+
+-- --- types of the program ---
+
+local KINDS = { bool = "int", char = "int", enum = "int", union = "struct" }
+local KNOWN = { int = true, float = true, pointer = true, array = true, struct = true, void = true,
+	["function"] = true }
+
+local cache = setmetatable({}, { __mode = "k" })
+
+-- What a type leads to is made when it is asked for: types refer to each other in circles.
+local LAZY = { __index = function(kind, key)
+	if key ~= "target" then return nil end
+	local target = kind.handle.target
+	target = target and ctypes.of(target) or BASE.void
+	rawset(kind, "target", target)
+	return target
+end }
+
+-- The table of a type object.
+function ctypes.of(handle)
+	local kind = cache[handle]
+	if kind then return kind end
+	local name = handle.kind
+	kind = { handle = handle, name = tostring(handle), size = handle.size, signed = handle.signed,
+		kind = KINDS[name] or name, bool = name == "bool" or nil, char = name == "char" or nil,
+		enum = name == "enum" or nil, reference = handle.is_reference or nil, count = handle.count }
+	if not KNOWN[kind.kind] then kind.kind = "other" end
+	if kind.kind == "void" then kind.size = 1 end
+	if kind.kind == "function" then kind.size = 1 end
+	if kind.kind == "int" and kind.size > 8 then kind.kind = "other" end
+	cache[handle] = setmetatable(kind, LAZY)
+	return kind
+end
 
 -- An integer as a type of so many bytes would hold it.
 function ctypes.wrap(kind, number)
@@ -95,16 +144,32 @@ end
 
 local FLOATS = { [4] = "<f", [8] = "<d" }
 
+-- x87's format, 64 bits of mantissa with the one before the point.
+local function extended(bytes)
+	local mantissa, exponent = string.unpack("<I8I2", bytes)
+	local sign = exponent & 0x8000 ~= 0 and -1.0 or 1.0
+	exponent = exponent & 0x7fff
+	local fraction = (mantissa >> 1) * 2.0 + (mantissa & 1)
+	if exponent == 0x7fff then return mantissa << 1 == 0 and sign * math.huge or 0 / 0 end
+	return sign * fraction * 2.0 ^ (exponent - 16383 - 63)
+end
+
 -- The value in the bytes (of the type's size); nil for what is no scalar.
 function ctypes.unpack(kind, bytes)
-	if kind.kind == "float" then return (string.unpack(FLOATS[kind.size], bytes)) end
+	if kind.kind == "float" then
+		if kind.size > 8 then return extended(bytes) end
+		return (string.unpack(FLOATS[kind.size], bytes))
+	end
 	if kind.kind ~= "int" and kind.kind ~= "pointer" or kind.size > 8 then return nil end
 	return (string.unpack((kind.signed and "<i" or "<I") .. kind.size, bytes))
 end
 
 -- The bytes of a value.
 function ctypes.pack(kind, value)
-	if kind.kind == "float" then return string.pack(FLOATS[kind.size], value) end
+	if kind.kind == "float" then
+		if kind.size > 8 then error("a long double cannot be written", 0) end
+		return string.pack(FLOATS[kind.size], value)
+	end
 	local number = math.tointeger(value) or math.tointeger(value < 0 and math.ceil(value) or math.floor(value)) or 0
 	return string.pack("<i8", number):sub(1, kind.size)
 end

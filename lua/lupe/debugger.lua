@@ -9,11 +9,15 @@
 --
 -- A plan is how one thread is led by steps: { tid =, left =, over = }. Its steps end at a stop of any kind.
 
+local ctypes = require "lupe.ctypes"
 local expression = require "lupe.expression"
 local format = require "lupe.format"
 local handling = require "lupe.handling"
+local places = require "lupe.places"
 local points = require "lupe.points"
 local scheduler = require "lupe.scheduler"
+local sources = require "lupe.sources"
+local stepping = require "lupe.stepping"
 local stops = require "lupe.stops"
 local variables = require "lupe.variables"
 
@@ -31,6 +35,7 @@ function debugger.new(core, lupe, state, ui)
 		displays = {} }, Debugger)
 	self.handling = handling.new(core.signal_name)
 	self.points = points.new(self)
+	self.sources = sources.new(self.settings)
 	self.variables = variables.new()
 	self.own_terminal = ui.interactive and core.isatty(0) and core.foreground() ~= nil
 	self.own_modes = self.own_terminal and core.terminal_modes()
@@ -129,7 +134,16 @@ function Debugger:context(thread)
 end
 
 function Debugger:evaluate(text, thread)
-	return expression.compile(text)(self:context(thread))
+	return self:compile(text)(self:context(thread))
+end
+
+-- An expression over the target's types; raises what is wrong with it.
+function Debugger:compile(text) return expression.compile(text, self:types()) end
+
+-- types(name) -> the target's type of a name, or nil.
+function Debugger:types()
+	local target = self:target()
+	return target and ctypes.of_process(target)
 end
 
 function Debugger:evaluate_integer(text) return expression.integer(self:evaluate(text)) end
@@ -166,21 +180,8 @@ function Debugger:instruction(process, address)
 	return { text = text, length = length, kind = kind, target = target, bytes = bytes:sub(1, length) }
 end
 
--- The addresses that a location means: `*EXPRESSION` or the name of a function. nil, message.
-function Debugger:resolve(location, process)
-	local text = location:match("^%*%s*(.+)$")
-	if text then
-		local ok, value = pcall(self.evaluate_integer, self, text)
-		if not ok then return nil, tostring(value) end
-		return { value }
-	end
-	local lookup = self.core.methods.process.symbol
-	if not lookup then return nil, "names of functions are not known yet: use *ADDRESS" end
-	if not process then return nil, "there is no target yet" end
-	local symbol, message = lookup(process, location)
-	if not symbol then return nil, message or ("there is no function '%s'"):format(location) end
-	return { symbol.address }
-end
+-- The addresses that a location means (lupe/places.lua); nil, message.
+function Debugger:resolve(location, process) return places.resolve(self, location, process) end
 
 -- True when a call instruction ends at an address: what a return address has to look like.
 local function follows_call(self, process, address)
@@ -439,6 +440,8 @@ function judges.signal(self, event)
 	if not rule.pass then event:signal(0) end
 	local text = stops.signal(self, event)
 	if rule.stop then return { text = text } end
+	local plan = self.plan
+	if plan and plan.source and plan.tid == event.tid then stepping.signalled(plan, event) end
 	if rule.print then self:say("%s", text) end
 	return nil
 end
@@ -525,8 +528,9 @@ end
 
 -- --- stepping ---
 
--- A breakpoint for the plan's thread alone, once, where the stack is not deeper than now.
-local function internal_point(self, thread, address, sp, reached)
+-- A breakpoint for the plan's thread alone, once, where the stack is not deeper than `sp`. reached(point, event): a
+-- reason to stop, or "resumed".
+function Debugger:internal_point(thread, address, sp, reached)
 	local point = self.points:add { internal = true, what = "step", thread = thread.tid,
 		resolve = function() return { address } end, reached = reached,
 		condition = function(event) return not math.ult(event.thread.sp, sp) end }
@@ -541,11 +545,13 @@ end
 -- The next step of a plan: into a call, or over it. `resume(how)` lets the thread go on.
 local function move(self, plan, thread, resume)
 	plan.mode = "step"
-	if plan.over then
+	if plan.over or plan.source then
 		local insn = self:instruction(thread.process, thread.pc)
-		if insn and (insn.kind == "call" or insn.text:find("^rep")) then
+		local is_call = insn and insn.kind == "call"
+		plan.called = plan.source and is_call and not plan.over
+		if insn and not plan.called and (is_call or insn.text:find("^rep")) then
 			plan.mode = "run"
-			plan.point = internal_point(self, thread, thread.pc + insn.length, thread.sp, function(point, event)
+			plan.point = self:internal_point(thread, thread.pc + insn.length, thread.sp, function(point, event)
 				point:delete()
 				plan.point = nil
 				return self:advance(plan, event)
@@ -555,12 +561,18 @@ local function move(self, plan, thread, resume)
 	resume(plan.mode)
 end
 
--- A step of the plan is done: "resumed", or the reason of a stop when it was the last.
-function Debugger:advance(plan, event)
-	plan.left = plan.left - 1
-	if plan.left <= 0 or plan.reached and plan.reached(event.thread) then return { plan = plan } end
+-- The plan's next step, from the event of the last one.
+function Debugger:move_on(plan, event)
 	move(self, plan, event.thread, function(how) event:resume(how) end)
 	return "resumed"
+end
+
+-- A step of the plan is done: "resumed", or the reason of a stop when it was the last.
+function Debugger:advance(plan, event)
+	if plan.source then return stepping.advance(self, plan, event) end
+	plan.left = plan.left - 1
+	if plan.left <= 0 or plan.reached and plan.reached(event.thread) then return { plan = plan } end
+	return self:move_on(plan, event)
 end
 
 -- Leads the selected thread `count` instructions on, over calls if asked for.
@@ -569,16 +581,44 @@ function Debugger:step(count, over)
 	return self:go_on { tid = thread.tid, left = count, over = over, thread = thread }
 end
 
--- Runs until the selected thread comes to an address, not deeper in the stack than `sp` (nil: anywhere).
-function Debugger:run_to(address, sp)
+-- Leads the selected thread `count` lines on, over calls if asked for; out of code that has no lines. how: over,
+-- count, ends_at.
+function Debugger:step_lines(how)
 	local thread = self:need_stopped()
-	local plan = { tid = thread.tid, left = 1, mode = "run", thread = thread, anywhere = true }
-	plan.point = internal_point(self, thread, address, sp or 0, function(point, event)
-		point:delete()
-		plan.point = nil
-		return { plan = plan }
+	local plan = stepping.plan(self, thread, how)
+	if plan then return self:go_on(plan) end
+	local address, sp = self:return_address(thread)
+	self:say("going on until %s has returned: it has no line information", self:name_of(thread.process, thread.pc)
+		or "the function")
+	return self:run_to(address, sp)
+end
+
+-- Runs until the selected thread comes to an address, or one of several, not deeper in the stack than `sp` (nil:
+-- anywhere). `or_caller`: also when the selected frame has returned.
+function Debugger:run_to(addresses, sp, or_caller)
+	local thread = self:need_stopped()
+	local plan = { tid = thread.tid, left = 1, mode = "run", thread = thread, anywhere = true, points = {} }
+	local function reached() return { plan = plan } end
+	local outer = or_caller and thread:frame((self.level or 0) + 1)
+	if type(addresses) ~= "table" then addresses = { addresses } end
+	local ok, message = pcall(function()
+		for _, address in ipairs(addresses) do
+			table.insert(plan.points, self:internal_point(thread, address, sp or 0, reached))
+		end
+		if outer then table.insert(plan.points, self:internal_point(thread, outer.pc, outer.sp, reached)) end
 	end)
+	if not ok then
+		self:end_points(plan)
+		error(message, 0)
+	end
 	return self:go_on(plan)
+end
+
+function Debugger:end_points(plan)
+	for _, point in ipairs(plan.points or {}) do point:delete() end
+	plan.points = nil
+	if plan.point then plan.point:delete() end
+	plan.point = nil
 end
 
 -- --- going on ---
@@ -624,7 +664,8 @@ function Debugger:go_on(plan)
 	local stopped = self.reason and self.reason.stopped and self:target()
 	self.level = nil
 	plan = plan or self:watching_plan()
-	if self.fresh and plan then self.execed = self.state.main_pid end -- a step leaves its exec untold
+	-- a step leaves its exec untold
+	if self.fresh and plan and plan.mode ~= "run" then self.execed = self.state.main_pid end
 	self.plan, self.reason, self.fresh = plan, nil, false
 	self:give_terminal()
 	self.gave = true
@@ -650,7 +691,7 @@ end
 function Debugger:end_plan()
 	local plan = self.plan
 	self.plan = nil
-	if plan and plan.point then plan.point:delete() end
+	if plan then self:end_points(plan) end
 end
 
 function Debugger:stop_all()
@@ -683,7 +724,7 @@ function Debugger:show_stop(reason, thread)
 	end
 	if reason.text then self:say("%s", reason.text) end
 	if thread and thread.state ~= "running" and not reason.quiet then
-		self:say("%s", stops.where(self, thread))
+		self:say("%s", stops.where(self, thread, reason.plan))
 		for _, display in ipairs(self.displays) do
 			if display.enabled then self.ui:show_display(display) end
 		end

@@ -1,14 +1,19 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- Expressions as in C, over registers ($rax), memory, symbols, and the prompt's own variables ($x) and
--- history ($1, $$): what print, x, conditions and `set var` understand.
+-- Expressions as in C, over the program's variables and types, registers ($rax), memory, symbols, and the prompt's
+-- own variables ($x) and history ($1, $$): what print, x, conditions, `set var` and p:eval understand.
 --
--- A value is a table: type (lupe/ctypes.lua), v (a Lua number; nil for what is no scalar), and where it can
--- be assigned: at (an address), register or variable (a name). Parsing makes a function(context) -> value,
--- so that a condition is parsed once. The context answers register(name), set_register(name, v), variable(name),
--- set_variable(name, value), history(n), symbol(name), read(addr, n), write(addr, bytes); those that fail
--- raise a text.
+-- A value is a table: type (lupe/ctypes.lua), v (a Lua number; nil for what is no scalar), and where it is: at (an
+-- address), register or variable (a name), bytes (a copy of what is in no memory); of a bit-field bits = { offset,
+-- size }. missing says why there is none ("<optimized out>"). Parsing makes a function(context) -> value, so that a
+-- condition is parsed once; types(name) -> type or nil tells it the program's types. The context answers
+-- register(name), set_register(name, v), variable(name), set_variable(name, value), history(n), lookup(name, scope) ->
+-- value or nil (of a variable, function or enumerator of the program), symbol(name), read(addr, n), write(addr, bytes),
+-- call(function value, arguments); those that fail raise a text.
+--
+-- The file is longer than others: it is one grammar.
 
+local check = require "lupe.check"
 local ctypes = require "lupe.ctypes"
 
 local expression = {}
@@ -25,6 +30,7 @@ local function of(kind, v) return { type = kind, v = v } end
 
 local function scalar(value)
 	if value.v ~= nil then return value.v end
+	if value.missing then fail("its value is not known here: %s", value.missing) end
 	if value.at and (value.type.kind == "array" or value.type.kind == "function") then return value.at end
 	if value.type.kind == "unknown" then
 		fail("the type of '%s' is not known: cast it, as in (int)%s, or take its address, &%s", value.name, value.name,
@@ -39,15 +45,45 @@ local function integer(value)
 	return v
 end
 
--- What lies at an address.
-local function load_at(context, kind, address)
-	local value = { type = kind, at = address }
-	if kind.kind == "int" or kind.kind == "float" or kind.kind == "pointer" then
+local SCALARS = { int = true, float = true, pointer = true }
+
+-- The number of a bit-field in the bytes that it begins in.
+local function extract_bits(kind, bytes, bits)
+	local raw = string.unpack("<I8", bytes .. ("\0"):rep(8 - math.min(8, #bytes))) >> bits.offset
+	if bits.offset + bits.size > 64 then raw = raw | bytes:byte(9) << (64 - bits.offset) end
+	if bits.size >= 64 then return raw end
+	raw = raw & ((1 << bits.size) - 1)
+	if kind.signed and raw >> (bits.size - 1) == 1 then raw = raw - (1 << bits.size) end
+	return raw
+end
+
+local function bytes_of_bits(bits) return (bits.offset + bits.size + 7) // 8 end
+
+-- What lies at an address; what a reference refers to.
+local function load_at(context, kind, address, bits)
+	local value = { type = kind, at = address, bits = bits }
+	if bits then
+		value.v = extract_bits(kind, context:read(address, bytes_of_bits(bits)), bits)
+	elseif SCALARS[kind.kind] then
 		value.v = ctypes.unpack(kind, context:read(address, kind.size))
 	end
+	if kind.reference then return load_at(context, kind.target, value.v) end
 	return value
 end
 expression.load = load_at
+
+-- What is in bytes that lie in no memory.
+local function in_bytes(context, kind, bytes, bits)
+	local value = { type = kind, bytes = bytes, bits = bits }
+	if bits then
+		value.v = extract_bits(kind, bytes, bits)
+	elseif SCALARS[kind.kind] then
+		value.v = ctypes.unpack(kind, bytes:sub(1, kind.size) .. ("\0"):rep(kind.size - #bytes))
+	end
+	if kind.reference then return load_at(context, kind.target, value.v) end
+	return value
+end
+expression.in_bytes = in_bytes
 
 local POINTERS = { pointer = true, array = true, ["function"] = true }
 
@@ -149,29 +185,56 @@ end
 
 -- A cast; of a variable without a known type: what lies there.
 local function cast(context, value, kind)
-	if value.type.kind == "unknown" or kind.kind == "array" then return load_at(context, kind, value.at) end
+	local from = value.type.kind
+	if (from == "unknown" or kind.kind == "array" or from == "struct") and value.at then
+		return load_at(context, kind, value.at)
+	end
+	local same = value.at and value.v ~= nil and not value.bits and kind.size == value.type.size and SCALARS[kind.kind]
+	if same then return load_at(context, kind, value.at) end -- it can still be assigned to
+	if kind.kind == "struct" then fail("a number cannot become a struct: cast its address, as in *(%s *)", kind.name) end
 	return convert(value, kind)
+end
+
+local function write_bits(context, target, number)
+	local bits, size = target.bits, bytes_of_bits(target.bits)
+	if size > 8 then fail("a bit-field over nine bytes cannot be written") end
+	local old = string.unpack("<I8", context:read(target.at, size) .. ("\0"):rep(8 - size))
+	local mask = (bits.size >= 64 and -1 or (1 << bits.size) - 1) << bits.offset
+	local new = old & ~mask | number << bits.offset & mask
+	context:write(target.at, string.pack("<i8", new):sub(1, size))
 end
 
 local function assign(context, target, value)
 	if target.variable then
-		local copy = { type = value.type, v = value.v, at = value.v == nil and value.at or nil }
+		local copy = { type = value.type, v = value.v, at = value.v == nil and value.at or nil, bytes = value.bytes }
 		context:set_variable(target.variable, copy)
 		return copy
 	elseif target.register then
-		context:set_register(target.register, target.type.kind == "float" and scalar(value) or integer(value))
+		context:set_register(target.register, target.type.kind == "float" and scalar(value) or integer(value), target)
 		return of(target.type, scalar(value))
+	elseif target.type.kind == "struct" and target.at and value.type.size == target.type.size then
+		context:write(target.at, value.bytes or context:read(value.at, value.type.size))
+		return load_at(context, target.type, target.at)
 	elseif not target.at or target.v == nil then
 		fail("this cannot be assigned to")
 	end
 	local converted = convert(value, target.type)
+	if target.bits then
+		write_bits(context, target, converted.v)
+		return load_at(context, target.type, target.at, target.bits)
+	end
 	context:write(target.at, ctypes.pack(target.type, converted.v))
 	return { type = target.type, v = converted.v, at = target.at }
 end
 
 -- An element of what lies in no memory: a literal, a vector register.
-local function element(value, index)
+local function element(value, index, context)
 	local kind = value.type.target
+	if not SCALARS[kind.kind] then
+		local size = kind.size
+		if index < 0 or (index + 1) * size > #value.bytes then fail("there is no element %d", index) end
+		return in_bytes(context, kind, value.bytes:sub(index * size + 1, (index + 1) * size))
+	end
 	local bytes = value.bytes:sub(index * kind.size + 1, (index + 1) * kind.size)
 	if index < 0 or #bytes < kind.size then fail("there is no element %d", index) end
 	return of(kind, ctypes.unpack(kind, bytes))
@@ -179,9 +242,11 @@ end
 
 local function dereference(context, value)
 	local kind = value.type
-	if value.bytes then return element(value, 0) end
+	if value.bytes and kind.kind == "array" then return element(value, 0, context) end
+	if kind.kind == "function" then return value end
 	if kind.kind == "array" then return load_at(context, kind.target, value.at) end
 	if kind.kind == "pointer" then
+		if kind.target.kind == "function" then return { type = kind.target, at = value.v } end
 		if kind.target.kind == "void" then fail("a void pointer has nothing to show: cast it, as in *(long *)p") end
 		return load_at(context, kind.target, value.v)
 	end
@@ -189,9 +254,12 @@ local function dereference(context, value)
 end
 
 local function address_of(value)
+	if value.bits then fail("a bit-field has no address") end
+	if value.missing then fail("it has no address: %s", value.missing) end
+	if value.register then fail("it has no address: it is in register %s", value.register) end
 	if not value.at then fail("this has no address") end
 	local target = value.type
-	if target.kind == "unknown" or target.kind == "function" then target = ctypes.get.void end
+	if target.kind == "unknown" or target.kind == "function" and not target.handle then target = ctypes.get.void end
 	return of(ctypes.pointer(target), value.at)
 end
 
@@ -303,31 +371,100 @@ function Parser:expect(text)
 	return self:take()
 end
 
--- "unsigned char *[4]" at the cursor: its type; nil when no type begins here.
-function Parser:type_name()
-	local words = {}
-	while self:peek().kind == "name" and ctypes.is_word(self:peek().text) do words[#words + 1] = self:take().text end
-	if #words == 0 then
-		local tag = self:peek().text
-		if self:peek().kind == "name" and (tag == "struct" or tag == "union" or tag == "enum") then
-			fail("there is no type information: %s %s is not known", tag, self:peek(1).text or "")
-		end
-		return nil
+local TAGS = { struct = true, union = true, enum = true, class = true }
+
+-- The name of a type of the program at the cursor, "struct node" or "ns::Class<int>"; nil: there is none.
+function Parser:program_type()
+	local start, first = self.at, self:peek()
+	if first.kind ~= "name" or not self.types then return nil end
+	local name = self:take().text
+	if TAGS[name] then
+		if self:peek().kind ~= "name" then fail("a name is expected after '%s'", name) end
+		name = name .. " " .. self:take().text
 	end
-	local kind = ctypes.base(words)
-	if not kind then fail("there is no type '%s'", table.concat(words, " ")) end
-	while self:is("*") do
+	while self:is("::") and self:peek(1).kind == "name" do
+		self:take()
+		name = name .. "::" .. self:take().text
+	end
+	if self:is("<") then name = name .. (self:template_arguments(name) or "") end
+	local kind = self.types(name)
+	if kind then return kind end
+	self.at = start
+	if TAGS[first.text] then fail("there is no %s", name) end
+	return nil
+end
+
+-- "<int, 3>" at the cursor as the compiler writes it, if that makes the name of a type.
+function Parser:template_arguments(name)
+	local at, depth, out = self.at, 0, {}
+	repeat
+		local token = self.tokens[at]
+		if not token or token.kind == "end" then return nil end
+		local text = token.text or token.value and tostring(token.value.v) or ""
+		if text == "<" then depth = depth + 1 elseif text == ">" then depth = depth - 1
+		elseif text == ">>" then depth = depth - 2 end
+		out[#out + 1] = text == "," and ", " or text
+		at = at + 1
+	until depth <= 0
+	local text = table.concat(out)
+	if not self.types(name .. text) then return nil end
+	self.at = at
+	return text
+end
+
+local QUALIFIERS = { const = true, volatile = true }
+
+-- "*", "&", "[4]", "(*)(int)" after the name of a type.
+function Parser:declarator(kind)
+	while self:peek().kind == "name" and QUALIFIERS[self:peek().text] do self:take() end
+	while self:is("*") or self:is("&") do
 		self:take()
 		kind = ctypes.pointer(kind)
+		while self:peek().kind == "name" and QUALIFIERS[self:peek().text] do self:take() end
 	end
-	if self:is("[") then
+	if self:is("(") and self:peek(1).text == "*" then
+		self:skip_parentheses()
+		self:skip_parentheses()
+		return ctypes.pointer(ctypes.FUNCTION)
+	end
+	local counts = {}
+	while self:is("[") do
 		self:take()
 		local count = self:take()
 		if count.kind ~= "number" then fail("a number of elements is expected") end
 		self:expect("]")
-		kind = ctypes.array(kind, count.value.v)
+		table.insert(counts, 1, count.value.v)
 	end
+	for _, count in ipairs(counts) do kind = ctypes.array(kind, count) end
 	return kind
+end
+
+function Parser:skip_parentheses()
+	local depth = 0
+	repeat
+		local token = self:take()
+		if token.kind == "end" then fail("')' is expected") end
+		if token.text == "(" then depth = depth + 1 elseif token.text == ")" then depth = depth - 1 end
+	until depth == 0
+end
+
+-- "unsigned char *[4]" at the cursor: its type; nil when no type begins here.
+function Parser:type_name()
+	while self:peek().kind == "name" and QUALIFIERS[self:peek().text] do self:take() end
+	local words = {}
+	local known = self:peek().kind == "name" and self:peek(1).text ~= "::" and self:program_type()
+	if known then return self:declarator(known) end
+	while self:peek().kind == "name" and ctypes.is_word(self:peek().text) do words[#words + 1] = self:take().text end
+	if #words > 0 then
+		local kind = ctypes.base(words)
+		if not kind then fail("there is no type '%s'", table.concat(words, " ")) end
+		return self:declarator(kind)
+	end
+	local kind = self:program_type()
+	if kind then return self:declarator(kind) end
+	local tag = self:peek().text
+	if self:peek().kind == "name" and TAGS[tag] then fail("there is no %s %s", tag, self:peek(1).text or "") end
+	return nil
 end
 
 local LEVELS = { ["||"] = 1, ["&&"] = 2, ["|"] = 3, ["^"] = 4, ["&"] = 5, ["=="] = 6, ["!="] = 6, ["<"] = 7,
@@ -346,16 +483,22 @@ local function repeated(value, count)
 	return { type = ctypes.array(value.type, n), at = value.at }
 end
 
+-- A name, or 'file.c'::name, function::name.
 function Parser:name()
-	local name = self:take().text
+	local token = self:take()
+	local name, scope = token.text, nil
 	while self:is("::") do
 		self:take()
-		name = name .. "::" .. (self:take().text or "")
+		scope = scope and scope .. "::" .. name or name
+		name = self:take().text or ""
 	end
+	local whole = scope and scope .. "::" .. name or name
 	return function(context)
-		local symbol = context:symbol(name)
-		if not symbol then fail("there is no symbol '%s'", name) end
-		return { type = symbol.is_function and ctypes.FUNCTION or ctypes.UNKNOWN, at = symbol.address, name = name }
+		local value = context.lookup and context:lookup(name, scope)
+		if value then return value end
+		local symbol = context:symbol(whole)
+		if not symbol then fail("there is no symbol '%s'", whole) end
+		return { type = symbol.is_function and ctypes.FUNCTION or ctypes.UNKNOWN, at = symbol.address, name = whole }
 	end
 end
 
@@ -394,8 +537,46 @@ function Parser:primary()
 		return inner
 	elseif token.kind == "name" then
 		return self:name()
+	elseif self:is("::") then
+		self:take()
+		return self:name()
 	end
 	fail("an expression is expected before %s", token.text)
+end
+
+-- value.name, or what a pointer leads to.
+local function member(context, value, name)
+	local kind = value.type
+	if kind.kind == "pointer" and kind.target.kind == "struct" then
+		value = load_at(context, kind.target, scalar(value))
+		kind = value.type
+	end
+	if value.missing then fail("its value is not known here: %s", value.missing) end
+	if kind.kind ~= "struct" or not kind.handle then fail("%s has no member '%s': it is no struct", kind.name, name) end
+	local field = kind.handle:field(name)
+	if not field then
+		local names = {}
+		for _, one in ipairs(kind.handle.fields) do names[#names + 1] = one.name end
+		fail("%s has no member '%s'%s", kind.name, name, check.did_you_mean(name, names))
+	end
+	local bits = field.bit_size and { offset = field.bit_offset, size = field.bit_size }
+	if value.at then return load_at(context, ctypes.of(field.type), value.at + field.offset, bits) end
+	if not value.bytes then fail("'%s' lies in no memory", name) end
+	local size = bits and bytes_of_bits(bits) or field.type.size
+	return in_bytes(context, ctypes.of(field.type), value.bytes:sub(field.offset + 1, field.offset + size), bits)
+end
+expression.member = member
+
+-- "(1, 2)" of a call at the cursor: the arguments' expressions.
+function Parser:arguments()
+	local list = {}
+	self:take()
+	while not self:is(")") do
+		if #list > 0 then self:expect(",") end
+		list[#list + 1] = self:expression()
+	end
+	self:take()
+	return list
 end
 
 function Parser:postfix()
@@ -407,15 +588,25 @@ function Parser:postfix()
 			self:expect("]")
 			operand = function(context)
 				local value = base(context)
-				if value.bytes then return element(value, integer(index(context))) end
+				if value.bytes and value.type.kind == "array" then
+					return element(value, integer(index(context)), context)
+				end
 				if not is_pointer(value) then value = of(ctypes.pointer(LONG), integer(value)) end
 				return dereference(context, binary("+", value, index(context)))
 			end
 		elseif self:is(".") or self:is("->") then
 			self:take()
-			fail("there is no type information: '%s' is not known", self:peek().text or "?")
+			local base, name = operand, self:take()
+			if name.kind ~= "name" then fail("the name of a member is expected before %s", name.text or "a number") end
+			operand = function(context) return member(context, base(context), name.text) end
 		elseif self:is("(") then
-			fail("functions cannot be called from an expression")
+			local callee, arguments = operand, self:arguments()
+			operand = function(context)
+				if not context.call then fail("functions cannot be called here") end
+				local values = {}
+				for i, argument in ipairs(arguments) do values[i] = argument(context) end
+				return context:call(callee(context), values)
+			end
 		else
 			return operand
 		end
@@ -437,10 +628,14 @@ end
 
 function Parser:size_of()
 	self:take()
-	self:expect("(")
-	local kind = self:type_name()
-	local operand = not kind and self:expression()
-	self:expect(")")
+	local kind, operand
+	if self:is("(") then
+		local start = self.at
+		self:take()
+		kind = self:type_name()
+		if kind then self:expect(")") else self.at = start end
+	end
+	if not kind then operand = self:unary() end
 	return function(context) return of(ULONG, (kind or operand(context).type).size) end
 end
 
@@ -528,10 +723,14 @@ function Parser:expression()
 	return left
 end
 
--- A function(context) -> value of the expression; raises what is wrong with it.
-function expression.compile(text)
-	local parser = setmetatable({ tokens = tokens_of(text), at = 1, depth = 0 }, Parser)
-	local kind = parser:peek().kind == "name" and parser:type_name()
+local function parser_of(text, types)
+	return setmetatable({ tokens = tokens_of(text), at = 1, depth = 0, types = types }, Parser)
+end
+
+-- A function(context) -> value of the expression; raises what is wrong with it. types(name): the program's types.
+function expression.compile(text, types)
+	local parser = parser_of(text, types)
+	local kind = parser:peek().kind == "name" and ctypes.is_word(parser:peek().text) and parser:type_name()
 	if kind then fail("'%s' is a type", kind.name) end
 	local compiled = parser:expression()
 	if parser:peek().kind ~= "end" then fail("the expression ends before '%s'", parser:peek().text or "a number") end
@@ -539,13 +738,15 @@ function expression.compile(text)
 end
 
 -- The type that a text names; nil when it names none.
-function expression.type_of(text)
-	local ok, parser = pcall(function() return setmetatable({ tokens = tokens_of(text), at = 1, depth = 0 }, Parser) end)
-	if not ok then return nil end
-	local kind = parser:type_name()
-	return parser:peek().kind == "end" and kind or nil
+function expression.type_of(text, types)
+	local ok, kind = pcall(function()
+		local parser = parser_of(text, types)
+		local found = parser:type_name()
+		return parser:peek().kind == "end" and found or nil
+	end)
+	return ok and kind or nil
 end
 
-expression.integer, expression.truth, expression.scalar = integer, truth, scalar
+expression.integer, expression.truth, expression.scalar, expression.assign = integer, truth, scalar, assign
 
 return expression

@@ -13,13 +13,19 @@ local function arguments(frame)
 	return table.concat(texts, ", ")
 end
 
+-- True at the first instruction of a line: its address is of no interest then.
+local function begins_line(frame, dbg)
+	local row = dbg and frame.level == 0 and frame.file and dbg:target() and dbg:target():line_at(frame.pc)
+	return row and row.start == frame.pc and row.is_statement
+end
+
 -- "#1  0x000000401136 in main (argc=1) at main.c:12", "#2  0x00007f0000401136 in read+13 from /lib/libc.so.6"; no
--- address for what another function was inlined into, the `inner` frame.
-function frames.text(frame, inner)
+-- address for what another function was inlined into, the `inner` frame, and for the thread at the start of a line.
+function frames.text(frame, inner, dbg)
 	if frame.is_signal then return ("#%-3d<signal handler called>"):format(frame.level) end
 	local name = frame.fn and format.clean(frame.fn) or "??"
 	if frame.offset and frame.offset ~= 0 and not frame.file then name = ("%s+%d"):format(name, frame.offset) end
-	local address = inner and inner.inlined and "" or ("0x%016x in "):format(frame.pc)
+	local address = (inner and inner.inlined or begins_line(frame, dbg)) and "" or ("0x%016x in "):format(frame.pc)
 	local text = ("#%-3d%s%s"):format(frame.level, address, name)
 	if frame.file or frame.args and #frame.args > 0 then text = ("%s (%s)"):format(text, arguments(frame)) end
 	if frame.file then
@@ -44,7 +50,7 @@ function frames.show_all(prompt, count, full)
 	local list = stack(prompt, count and count > 0 and count or nil, full)
 	local first = count and count < 0 and math.max(1, #list + count + 1) or 1
 	for i = first, #list do
-		prompt:say("%s", frames.text(list[i], list[i - 1]))
+		prompt:say("%s", frames.text(list[i], list[i - 1], prompt.dbg))
 		show_locals(prompt, list[i], "        ")
 	end
 	if count and count > 0 and list.ends == "there is more" then
@@ -77,7 +83,13 @@ function frames.select(prompt, level, nearest)
 	if not frame then prompt.fail("the stack has no frame %d", level) end
 	if nearest and frame.level == (prompt.dbg.level or 0) then prompt.fail("this is the outermost frame") end
 	prompt.dbg.level = frame.level
-	prompt:say("%s", frames.text(frame))
+	prompt:say("%s", frames.text(frame, list[frame.level], prompt.dbg))
+	if not frame.file then
+		prompt.dbg.listed = nil
+		return
+	end
+	prompt.dbg.listed = { file = frame.file, folder = frame.folder, line = frame.line, centre = true }
+	prompt:say("%s", require("lupe.stops").source(prompt.dbg, frame))
 end
 
 return frames

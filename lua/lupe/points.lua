@@ -36,7 +36,7 @@ local function compile_condition(dbg, text)
 			return chunk()
 		end
 	end
-	local compiled = expression.compile(text)
+	local compiled = dbg:compile(text)
 	return function(event) return expression.truth(compiled(dbg:context(event.thread))) end
 end
 

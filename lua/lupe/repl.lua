@@ -291,6 +291,10 @@ function Prompt:show_options(letter)
 	local dbg = self.dbg
 	local target, elements = dbg:target(), self.settings:get "print-elements"
 	return { letter = letter, elements = elements, context = dbg:context(), load = require("lupe.expression").load,
+		text = target and function(handle, place, hex)
+			return dbg.core.value_text(target, handle, place, { elements = elements, hex = hex,
+				pretty = self.settings:get "print-pretty" })
+		end,
 		name = function(address) return target and dbg:name_of(target, address) end,
 		string = function(address)
 			local limit = elements > 0 and elements or 4096

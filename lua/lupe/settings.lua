@@ -28,10 +28,13 @@ settings.LIST = {
 	{ "listsize", type = "integer", min = 1, default = 10, help = "instructions that disassemble and telescope show" },
 	{ "print-elements", type = "integer", min = 0, default = 200, unlimited = true,
 		help = "characters of a string and elements of an array that are shown" },
+	{ "directories", type = "string", default = "", help = "where sources are looked for, with : between" },
+	{ "print-pretty", type = "boolean", default = false, help = "a member of a struct on each line" },
 	{ "print-thread-events", type = "boolean", default = true, help = "tell of new and ended threads" },
 	{ "print-inferior-events", type = "boolean", default = true,
 		help = "tell of forks and of programs that are executed" },
 	{ "prompt", type = "string", default = "(lupe) ", help = "the prompt" },
+	{ "source-lines", type = "integer", min = 1, default = 1, help = "source lines that are shown at a stop" },
 	{ "scheduler-locking", type = "choice", choices = { "off", "step", "on" }, default = "off",
 		help = "whether only the selected thread goes on: never, while stepping, always" },
 }

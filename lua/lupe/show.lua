@@ -127,12 +127,30 @@ local function pointer_text(value, options, nested)
 	return nested and text or ("(%s) %s"):format(value.type.name, text)
 end
 
+-- What C shows of a type of the program: structs, arrays, enumerations, wide numbers.
+local function program_text(value, options)
+	local kind = value.type
+	local place = value.bytes or value.at or kind.enum and string.pack("<i8", value.v):sub(1, kind.size)
+	if value.bits then place = string.pack("<i8", value.v):sub(1, kind.size) end
+	if not place then return nil end
+	return options.text(kind.handle, place, options.letter == "x")
+end
+
+local BY_C = { struct = true, array = true, other = true }
+
 by_type = function(value, options, top)
 	local kind = value.type
+	if value.missing then return value.missing end
+	if kind.handle and options.text and (BY_C[kind.kind] or kind.enum) and
+		(not options.letter or options.letter == "x" and not kind.enum or kind.kind == "struct") then
+		local text = program_text(value, options)
+		if text then return text end
+	end
 	if kind.kind == "array" then return array_text(value, options) end
 	if kind.kind == "void" then return "void" end
 	if kind.kind == "function" then
-		local symbol = options.name and options.name(value.at)
+		local symbol = value.at and options.name and options.name(value.at)
+		if not value.at then return kind.name end
 		return ("{%s} %s%s"):format(kind.name, format.hex(value.at), symbol and " <" .. symbol .. ">" or "")
 	end
 	if value.v == nil then return kind.name end

@@ -3,6 +3,7 @@
 -- The words of a stop: why, and where.
 
 local format = require "lupe.format"
+local frames = require "lupe.frames"
 
 local stops = {}
 
@@ -60,8 +61,8 @@ function stops.breakpoint(dbg, event, points)
 	return ("%s, %s"):format(table.concat(texts, ", "), stops.thread(dbg, event.thread, event.tid))
 end
 
--- Where a thread stands: pc, its symbol, the instruction.
-function stops.where(dbg, thread)
+-- pc, its symbol, the instruction.
+local function instruction(dbg, thread)
 	local process, pc = thread.process, thread.pc
 	local name = dbg:name_of(process, pc)
 	local text = format.hex(pc) .. (name and " <" .. name .. ">" or "")
@@ -70,6 +71,45 @@ function stops.where(dbg, thread)
 		text = text .. "  " .. (insn and insn.text or "(no memory)")
 	end
 	return text
+end
+
+-- The source line of a frame, with those around it that the settings ask for, its own marked.
+local function source(dbg, frame)
+	local lines, around = {}, dbg.settings:get "source-lines" // 2
+	for number = math.max(1, frame.line - around), frame.line + around do
+		local mark = around == 0 and "" or number == frame.line and "=> " or "   "
+		lines[#lines + 1] = dbg.sources:line(frame.file, frame.folder, number, mark, dbg.ui.paint_source)
+	end
+	if #lines == 0 then return ("%d\t%s: no such file"):format(frame.line, format.clean(frame.file)) end
+	return table.concat(lines, "\n")
+end
+stops.source = source
+
+-- True when a step has stayed in the frame that was shown before it.
+local function is_same_frame(plan, thread, frame)
+	local shown = plan and plan.shown
+	if not shown or shown.cfa ~= frame.cfa then return false end
+	local functions = thread.process:functions_at(thread.pc)
+	return shown.depth == #functions and functions[#functions] and functions[#functions].start == shown.name
+end
+
+-- Where a thread stands: the frame (unless a plan's step has stayed in it) and the source line, or the instruction
+-- where no source is known.
+function stops.where(dbg, thread, plan)
+	local frame = thread.frame and thread:frame(0)
+	if not frame or not frame.file then
+		dbg.listed = nil
+		return instruction(dbg, thread)
+	end
+	dbg.listed = { file = frame.file, folder = frame.folder, line = frame.line, centre = true }
+	local text = source(dbg, frame)
+	local row = thread.process:line_at(thread.pc)
+	if dbg.settings:get "disassemble-next-line" and not (row and row.start == thread.pc) then
+		text = text .. "\n" .. instruction(dbg, thread) -- in the middle of a line
+	end
+	if is_same_frame(plan, thread, frame) then return text end
+	local described = thread:bt { depth = 1, lines = true }
+	return (described and described[1] and frames.text(described[1], nil, dbg) .. "\n" or "") .. text
 end
 
 return stops

@@ -4,6 +4,7 @@
 -- history of printed values, symbols and memory of the target.
 
 local ctypes = require "lupe.ctypes"
+local expression = require "lupe.expression"
 
 local variables = {}
 
@@ -15,12 +16,13 @@ function variables.new() return setmetatable({ own = {}, history = {} }, Variabl
 -- A value, or a Lua integer, as the variable $name.
 function Variables:set(name, value)
 	if math.type(value) == "integer" then value = { type = ctypes.get.long, v = value } end
-	self.own[name] = { type = value.type, v = value.v, at = value.at, variable = name }
+	self.own[name] = { type = value.type, v = value.v, at = value.at, bytes = value.bytes, variable = name }
 end
 
 -- Keeps a value as the next of the history; answers its number.
 function Variables:remember(value)
-	self.history[#self.history + 1] = { type = value.type, v = value.v, at = value.at, bytes = value.bytes }
+	self.history[#self.history + 1] = { type = value.type, v = value.v, at = value.at, bytes = value.bytes,
+		bits = value.bits, missing = value.missing }
 	return #self.history
 end
 
@@ -28,6 +30,7 @@ local REGISTER_TYPES = {}
 for name, kind in pairs { rip = "void", pc = "void", rsp = "void", sp = "void", rbp = "void", fp = "void" } do
 	REGISTER_TYPES[name] = ctypes.pointer(ctypes.get[kind])
 end
+local ALIASES = { pc = "rip", sp = "rsp", fp = "rbp" }
 local BY_SIZE = { [1] = ctypes.get.char, [2] = ctypes.get.short, [4] = ctypes.get.int, [8] = ctypes.get.long }
 
 local Context = {}
@@ -50,6 +53,12 @@ end
 function Context:register(name)
 	if not self.given and not self.dbg:target() then return nil end
 	local thread = thread_of(self)
+	local level = not self.given and self.dbg.level or 0
+	if level > 0 and thread.frame then
+		local frame = thread:frame(level)
+		local saved = frame and frame.regs[ALIASES[name] or name]
+		if saved then return { type = REGISTER_TYPES[name] or ctypes.get.long, v = saved } end
+	end
 	local ok, value = pcall(function() return thread.regs[name] end)
 	if not ok then
 		if thread.state == "exited" then error(value, 0) end
@@ -61,8 +70,83 @@ function Context:register(name)
 	return { type = REGISTER_TYPES[name] or BY_SIZE[size] or ctypes.get.long, v = value, register = name }
 end
 
-function Context:set_register(name, value)
-	thread_of(self).regs[name] = value
+-- `target`: a variable that is in a part of it.
+function Context:set_register(name, value, target)
+	local regs = thread_of(self).regs
+	if target and target.type and math.type(value) == "integer" and target.type.size < 8 and target.part then
+		local mask = (1 << 8 * target.type.size) - 1
+		value = regs[name] & ~mask | value & mask
+	end
+	regs[name] = value
+end
+
+-- --- the program's names ---
+
+-- A variable as frame:find and process:global tell of it.
+local function found_value(context, found, name)
+	local kind = found.type and ctypes.of(found.type) or ctypes.get.int
+	if found.kind == "enumerator" then return { type = kind, v = found.value } end
+	if found.missing then return { type = kind, missing = found.missing, name = name } end
+	if found.kind == "function" then return { type = kind, at = found.at, name = name } end
+	if found.bytes then
+		local value = expression.in_bytes(context, kind, found.bytes)
+		value.register, value.part = found.register, true
+		return value
+	end
+	return expression.load(context, kind, found.at)
+end
+
+-- The frame that names are looked up in; nil: there is none (no thread that stands).
+function Context:frame()
+	if self.looked then return self.found_frame end
+	self.looked = true
+	local ok, thread = pcall(thread_of, self)
+	if ok and thread.frame and thread.state ~= "running" then
+		self.found_frame = thread:frame(self.given and 0 or self.dbg.level or 0)
+	end
+	return self.found_frame
+end
+
+-- A variable of a function on the stack: function::name.
+local function in_function(context, scope, name)
+	local selected, steps = context:frame(), 0
+	local frame = selected and selected.thread:frame(0)
+	while frame and steps < 200 do
+		if frame.fn == scope then return frame:find(name) end
+		frame, steps = frame:up(), steps + 1
+	end
+end
+
+local function member_of_this(context, frame, name)
+	local this = frame:find("this")
+	local value = this and found_value(context, this, "this")
+	if not value or value.v == nil or value.type.kind ~= "pointer" or not value.type.target.handle then return nil end
+	local target = value.type.target.handle
+	return target:field(name) and expression.member(context, value, name)
+end
+
+-- A value by its name as the selected frame sees it; `scope`: the function, file, namespace or class before "::".
+function Context:lookup(name, scope)
+	local frame = self:frame()
+	if frame and not scope then
+		local found = frame:find(name)
+		if found then return found_value(self, found, name) end
+		local of_this = member_of_this(self, frame, name)
+		if of_this then return of_this end
+	end
+	local process = self.dbg:target() and process_of(self)
+	if not process or not process.global then return nil end
+	local base = frame and frame.thread.regs.fs_base
+	local found
+	if scope then
+		local inner = in_function(self, scope, name)
+		found = inner or process:global(scope .. "::" .. name, nil, base)
+			or process:global(name, scope:match("[^/]+$"), base)
+	else
+		local file = frame and frame.file
+		found = file and process:global(name, file:match("[^/]+$"), base) or process:global(name, nil, base)
+	end
+	return found and found_value(self, found, name)
 end
 
 function Context:variable(name) return self.variables.own[name] end

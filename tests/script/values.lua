@@ -58,7 +58,7 @@ spec("a struct has fields, an address, text, JSON and a copy", function(t)
 		function(ev)
 			local st = ev.args.statbuf
 			kept, copied, field = st, lupe.copy(st), st.st_mode
-			t.equal({ lupe.typeof(st), math.type(lupe.addr(st)), type(st) }, { "struct stat", "integer", "userdata" })
+			t.equal({ tostring(lupe.typeof(st)), math.type(lupe.addr(st)), type(st) }, { "struct stat", "integer", "userdata" })
 			t.equal({ lupe.typeof(3), lupe.typeof("x"), lupe.copy(3), lupe.copy("x") }, { "number", "string", 3, "x" })
 			t.equal(ev.args.statbuf == st, true)
 			t.match(tostring(st), "st_size = 1234")

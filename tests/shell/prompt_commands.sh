@@ -32,12 +32,12 @@ shows run '^sum is 10$' '^\[process [0-9]+ exited with code 3\]$'
 session run 'print $_exitcode' -- "$calls"
 shows '$_exitcode' '= 3$'
 session run -- "$FIXTURES/crasher" SEGV
-shows 'a signal' 'received SIGSEGV, segmentation fault: nothing is mapped at 0x0$' '<main.*>  mov'
+shows 'a signal' 'received SIGSEGV, segmentation fault: nothing is mapped at 0x0$' '^#0 +main \(.* at .*crasher\.c:[0-9]+$' '^[0-9]+.*volatile int'
 equal "$STATUS" 0 "killed at the end: no status of its own"
 session run continue -- "$FIXTURES/crasher" SEGV
 equal "$STATUS" 139 "dies by the target's signal"
 session starti 'stepi 2' 'stepi' -- "$calls"
-shows starti '^0x[0-9a-f]+ <_start>  mov +%rsp,%rdi$' '^0x.*_dl_start' '^0x'
+shows starti '^0x[0-9a-f]+ <_start>  mov +%rsp,%rdi$' '_dl_start' '_dl_start'
 session 'run one "t wo"' 'run' 'show args' -- echo none
 shows 'run with arguments' '^one t wo$' '^one t wo$' '^args +one t wo'
 echo input >"$T/in"
@@ -54,8 +54,8 @@ shows jump 'breakpoint 1, ' 'received SIGSEGV|breakpoint 1, '
 
 # --- breakpoints ---
 session 'break inner' run 'info breakpoints' continue 'delete 1' continue -- "$calls"
-shows break '^breakpoint 1 at 0x[0-9a-f]+ <inner>$' '^breakpoint 1, thread 1' '^0x[0-9a-f]+ <inner>  push' \
-	'^1 +breakpoint +keep +y +1 +0x[0-9a-f]+ <inner>$' '^breakpoint 1' 'sum is 10'
+shows break '^breakpoint 1 at 0x[0-9a-f]+: inner at .*/calls\.c:12$' '^breakpoint 1, thread 1' '^#0 +inner \(x=0\) at .*calls\.c:12$' \
+	'^12.*sum \+= x' '^1 +breakpoint +keep +y +1 +0x[0-9a-f]+: inner at .*/calls\.c:12$' '^breakpoint 1' 'sum is 10'
 session 'break inner if $rdi == 3' run 'print $rdi' -- "$calls"
 shows 'a condition' '^\$1 = 3$'
 session 'break inner if =ev.thread.regs.rdi > 3' run 'print $rdi' -- "$calls"
@@ -74,10 +74,10 @@ session 'break inner' 'enable delete 1' run 'info b' -- "$calls"
 shows 'enable delete' 'breakpoint 1, ' 'no breakpoints'
 session 'break inner' run 'clear' 'info b' -- "$calls"
 shows clear 'deleted breakpoint 1' 'no breakpoints'
-session 'break inner' 'break *inner+1' run stepi -- "$calls"
+session 'break *inner' 'break *inner+1' run stepi -- "$calls"
 shows 'stepping onto a breakpoint' 'breakpoint 1, ' 'breakpoint 2, '
 session 'break inner' run 'break' 'info b' -- "$calls"
-shows 'two at a place' '^2 .* <inner>'
+shows 'two at a place' '^2 .* inner at '
 session 'tbreak outer' run 'x/4xb outer' -- "$calls"
 shows 'no int3 of ours is shown' '0x55'
 session 'break inner' 'save breakpoints '"$T/points" -- "$calls"
@@ -101,9 +101,9 @@ shows finish 'going on until outer\+' 'returned \$1 = 100' '\$2 = 100'
 session 'tbreak *outer+37' run nexti 'p $rax' -- "$calls"
 shows nexti '<outer\+42>' '= 100'
 session 'tbreak outer' run 'until *inner' -- "$calls"
-shows until '<inner>  push'
+shows until '#0 .*inner \(x='
 session start -- "$calls"
-shows start '<main>'
+shows start '^#0 +main \(argc=1, '
 
 # --- catching, signals ---
 session 'catch syscall write' run c 'delete' c -- /bin/echo hello
@@ -134,16 +134,16 @@ matches "$ERR" '^write\(1, "hello.*= 6' "trace"
 # --- data ---
 session starti 'p 1 + 2' 'p $ * 2' 'p/x $1' 'p $$' 'p $x = 7' 'p $x' 'output $x' 'whatis (char)1' -- "$calls"
 shows print '\$1 = 3' '\$2 = 6' '\$3 = 0x3' '\$4 = 6' '\$5 = 7' '\$6 = 7' '^7type = char'
-session 'break inner' run 'set $rdi = 40' 'p $rdi' 'set var *(int *)&sum = 1000' 'p (int)sum' 'delete' c -- "$calls"
+session 'break *inner' run 'set $rdi = 40' 'p $rdi' 'set var *(int *)&sum = 1000' 'p (int)sum' 'delete' c -- "$calls"
 shows 'set' '\$1 = 40' '\$2 = 1000' 'sum is 1050'
 session 'break inner' run 'x/2i $pc' 'x/s *(char **)(*(long *)$sp, $sp)' -- "$calls"
 equal "$STATUS" 125 "an expression that is none"
-session 'break inner' run 'x/2i $pc' 'x/2gx $sp' 'x' 'p $_' 'x/a $sp' 'x/4cb &sum' -- "$calls"
+session 'break *inner' run 'x/2i $pc' 'x/2gx $sp' 'x' 'p $_' 'x/a $sp' 'x/4cb &sum' -- "$calls"
 shows x '^=> 0x[0-9a-f]+ <inner>:.*push' '<inner\+1>' '^0x[0-9a-f]+:.0x[0-9a-f]{16}.0x[0-9a-f]{16}$' \
 	'^0x[0-9a-f]+:.0x[0-9a-f]{16}$' '\$1' '<outer\+42>' "0 '.000'"
 session 'break inner' 'display $rdi' 'display/i $pc' run 'info display' c 'undisplay 1' c -- "$calls"
 shows display '^1: \$rdi = 0$' '^2: x/i \$pc$' '^1: y \$rdi$' '^1: \$rdi = 1$' '^2: x/i'
-session 'break inner' run 'disassemble' 'disas $pc,+4' 'set disassembly-flavor intel' 'x/i $pc' -- "$calls"
+session 'break *inner' run 'disassemble' 'disas $pc,+4' 'set disassembly-flavor intel' 'x/i $pc' -- "$calls"
 shows disassemble '=> .*<inner>:' 'ret' '<inner\+1>' 'push   rbp'
 session 'break inner' run 'find &sum-4096, +8192, (char)1, (char)2' 'find/b $sp,+65536,"calls"' -- "$calls"
 shows find 'nothing was found' '^0x' 'found$'
@@ -154,13 +154,13 @@ equal "$(stat -c %s "$T/bytes")" 16 "size of what was dumped"
 
 # --- status ---
 session 'break inner' run bt 'bt 1' up 'down' 'info frame' 'frame 2' -- "$calls"
-shows backtrace '^#0 .* in inner \(.*\) at .*calls\.c:[0-9]+$' '^#1 .* in outer \(.*\) at .*calls\.c:[0-9]+$' '^#2 .* in main \(argc=1, ' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
+shows backtrace '^#0 +inner \(.*\) at .*calls\.c:[0-9]+$' '^#1 .* in outer \(.*\) at .*calls\.c:[0-9]+$' '^#2 .* in main \(argc=1, ' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
 	'^fn +inner' '^#2 '
-session 'break things' 'break numbers' run continue 'bt full 2' 'frame 1' 'info args' 'info locals' 'info frame' -- "$FIXTURES/frames"
-shows 'variables of frames' '^#0 .* in numbers \(.*\) at .*frames\.c:' '^ +sum = ' '^#1 .* in things \(point=\{x = 1, y = 2, ' \
-	'^ +inner = 2$' '^ +total = 1$' '^#1 ' '^point = \{x = 1, ' '^color = GREEN$' '^rights = \(READ \| EXECUTE\)$' '^inner = 2$' \
+session 'break things' 'break numbers' run continue 'bt full 3' 'frame 2' 'info args' 'info locals' 'info frame' -- "$FIXTURES/frames"
+shows 'variables of frames' '^#0 +middle \(number=7\) at .*frames\.c:' '^#1 +numbers \(' '^ +sum = ' '^#2 .* in things \(point=\{x = 1, y = 2, ' \
+	'^ +inner = 2$' '^ +total = 1$' '^#2 ' '^point = \{x = 1, ' '^color = GREEN$' '^rights = \(READ \| EXECUTE\)$' '^inner = 2$' \
 	'^total = 1$' '^fn +things$' '^line +[0-9]+$'
-session 'break inner' run 'info registers rip eflags xmm0' 'info r' 'info all-registers' -- "$calls"
+session 'break *inner' run 'info registers rip eflags xmm0' 'info r' 'info all-registers' -- "$calls"
 shows 'info registers' '^rip +0x[0-9a-f]+ +<inner>$' '^eflags .*\[' '^xmm0 .*f32 \{' '^rax ' '^st0 '
 session 'break inner' run 'info sharedlibrary' 'info address outer' 'info symbol outer+3' 'vmmap stack' 'checksec' -- "$calls"
 shows 'what is mapped' 'fixtures/calls$' 'libc' 'outer is a function at 0x' '^outer\+3$' '\[stack\]$' '^PIE +yes'

@@ -91,8 +91,8 @@ def test_editing():
 def test_repeat():
     t = lupe('--', FIXTURES + '/calls')
     t.expect(PROMPT)
-    first = t.ask('stepi', r'0x[0-9a-f]+ <')
-    second = t.ask('', r'0x[0-9a-f]+ <')
+    first = t.ask('stepi', r'(0x[0-9a-f]+ <|#0 )')
+    second = t.ask('', r'(0x[0-9a-f]+ <|#0 )')
     check(first != second, 'Enter steps again')
     t.ask('x/2g $sp', r'0x[0-9a-f]+:')
     t.ask('=1', r'\n1\n')

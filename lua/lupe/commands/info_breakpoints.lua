@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local format = require "lupe.format"
+local describe = require("lupe.places").describe
 
 local function what_of(dbg, point)
 	local target = dbg:target()
@@ -7,11 +8,11 @@ local function what_of(dbg, point)
 	if point.resolve and not (places and places[1]) then return "(pending)  " .. point.title end
 	local texts = {}
 	for i, address in ipairs(places or {}) do
-		local name = dbg:name_of(target, address)
-		texts[i] = format.hex(address) .. (name and " <" .. name .. ">" or "")
+		local name = describe(dbg, target, address)
+		texts[i] = format.hex(address) .. (name and ": " .. name or "")
 	end
 	if not point.resolve then return point.title end
-	return table.concat(texts, " ")
+	return table.concat(texts, ", ")
 end
 
 return {

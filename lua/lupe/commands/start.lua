@@ -7,6 +7,6 @@ return {
 		local process = dbg:start(args.arg) or dbg:need_target()
 		local places, message = dbg:resolve("main", process)
 		if not places then prompt.fail("start: %s; `starti` stops at the first instruction", message) end
-		dbg:run_to(places[1])
+		dbg:run_to(places)
 	end,
 }

@@ -1,0 +1,171 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
+-- Stepping by source lines: a plan that leads one thread by instructions (and runs over calls) until another line
+-- begins. A frame is known by its CFA.
+--
+-- plan: over (calls are run over), ends_at (until: it does not go back before the end of its line), from and to (the
+-- code that counts as the line), line, file, cfa, name (of its function), left (how many lines more).
+
+local stepping = {}
+
+-- The row of an address; nil where none is known.
+local function row_at(process, address)
+	local row = process:line_at(address)
+	return row and row.line > 0 and row or nil
+end
+
+local function functions_of(process, address)
+	local names = {}
+	for _, fn in ipairs(process:functions_at(address)) do names[#names + 1] = fn end
+	return names
+end
+
+-- Where the plan's thread is: the line becomes the plan's.
+local function begin_line(plan, thread, row)
+	plan.from, plan.to, plan.line, plan.file = row.start, row.stop, row.line, row.file
+	local functions = functions_of(thread.process, thread.pc)
+	plan.depth = #functions
+	plan.name = functions[#functions] and functions[#functions].start
+end
+
+-- A plan of `count` lines; nil: the code has no lines (then a step is to the caller).
+function stepping.plan(dbg, thread, how)
+	local process = thread.process
+	local row, frame = row_at(process, thread.pc), thread:frame(0)
+	if not row then return nil end
+	local plan = { tid = thread.tid, thread = thread, source = true, over = how.over, left = how.count,
+		cfa = frame and frame.cfa, ends_at = how.ends_at and row.stop }
+	begin_line(plan, thread, row)
+	if how.ends_at then
+		local functions = functions_of(process, thread.pc)
+		plan.from = functions[#functions] and functions[#functions].start or plan.from
+	end
+	plan.shown = { name = plan.name, cfa = plan.cfa, depth = plan.depth }
+	return plan
+end
+
+local function inside(plan, pc) return not math.ult(pc, plan.from) and math.ult(pc, plan.to) end
+
+-- Where a jump of a linkage table leads, if that is known by now: through `jmp *[rip+x]`.
+local function behind_jumps(dbg, process, address)
+	for _ = 1, 4 do
+		local insn = dbg:instruction(process, address)
+		if not insn then return nil end
+		if insn.kind == "jump" and insn.target then return insn.target end
+		local offset = insn.bytes:match("^\xf2?\xff\x25(....)$")
+		if offset then
+			local slot = address + insn.length + string.unpack("<i4", offset)
+			local word = process:read(slot, 8)
+			return word and string.unpack("<i8", word)
+		end
+		if not insn.bytes:find("^\xf3\x0f\x1e\xfa") then return nil end
+		address = address + insn.length
+	end
+end
+
+-- The function with lines that the thread has just been led into; nil: there is none.
+local function callee(dbg, process, pc)
+	if row_at(process, pc) then return pc end
+	local target = behind_jumps(dbg, process, pc)
+	return target and row_at(process, target) and target or nil
+end
+
+local function done(dbg, plan, event)
+	plan.left = plan.left - 1
+	if plan.left <= 0 then return { plan = plan } end
+	local row, frame = row_at(event.thread.process, event.thread.pc), event.thread:frame(0)
+	if not row then return { plan = plan } end
+	plan.cfa = frame and frame.cfa
+	begin_line(plan, event.thread, row)
+	return dbg:move_on(plan, event)
+end
+
+-- Runs to an address (not deeper in the stack than sp), then goes on with the plan by fn(event).
+local function run_to(dbg, plan, event, address, sp, fn)
+	plan.mode = "run"
+	plan.point = dbg:internal_point(event.thread, address, sp, function(point, hit)
+		point:delete()
+		plan.point, plan.mode = nil, "step"
+		return fn(hit)
+	end)
+	event:resume("run")
+	return "resumed"
+end
+
+-- It was led into a call: to the first line of the function, or back out of one without lines.
+local function entered(dbg, plan, event)
+	local thread = event.thread
+	local process, pc = thread.process, thread.pc
+	local target = callee(dbg, process, pc)
+	if not target then
+		local word = process:read(thread.sp, 8)
+		if not word then return { plan = plan } end
+		return run_to(dbg, plan, event, string.unpack("<i8", word), thread.sp + 8,
+			function(hit) return stepping.advance(dbg, plan, hit) end)
+	end
+	local first = process:after_prologue(target)
+	if first == pc then return done(dbg, plan, event) end
+	return run_to(dbg, plan, event, first, 0, function(hit) return done(dbg, plan, hit) end)
+end
+
+-- A handler of a signal runs: back to what it has interrupted.
+local function in_handler(dbg, plan, event)
+	local frame = event.thread:frame(1)
+	if not frame or not frame.is_signal then return nil end
+	local interrupted = plan.signalled
+	plan.signalled = nil
+	return run_to(dbg, plan, event, interrupted.pc, interrupted.sp,
+		function(hit) return stepping.advance(dbg, plan, hit) end)
+end
+
+-- Another line of the same function, or the same line in another place.
+local function at_row(dbg, plan, event, row)
+	local thread = event.thread
+	local functions = functions_of(thread.process, thread.pc)
+	local same_line = row.line == plan.line and row.file == plan.file
+	local deeper = plan.over and #functions > plan.depth -- in what was inlined here
+	if same_line or deeper or not row.is_statement or row.start ~= thread.pc then
+		if not plan.ends_at and not deeper then plan.from, plan.to = row.start, row.stop end
+		return dbg:move_on(plan, event)
+	end
+	return done(dbg, plan, event)
+end
+
+-- After an instruction of the plan, or what it ran over: a reason to stop, or "resumed".
+function stepping.advance(dbg, plan, event)
+	local thread = event.thread
+	local process, pc = thread.process, thread.pc
+	if plan.signalled then
+		local reason = in_handler(dbg, plan, event)
+		if reason then return reason end
+		plan.signalled = nil
+	end
+	if plan.called then
+		plan.called = nil
+		return entered(dbg, plan, event)
+	end
+	if inside(plan, pc) then return dbg:move_on(plan, event) end
+	local row, frame = row_at(process, pc), thread:frame(0)
+	local cfa = frame and frame.cfa
+	if plan.cfa and cfa and math.ult(plan.cfa, cfa) then
+		return { plan = plan } -- the function has returned, or was left by longjmp
+	end
+	if not row then
+		local left = plan.cfa and cfa and cfa == plan.cfa and callee(dbg, process, pc)
+		if left or not frame then return { plan = plan } end
+		local outer = thread:frame(1) -- a tail call into code without lines
+		if not outer then return { plan = plan } end
+		return run_to(dbg, plan, event, outer.pc, outer.sp, function(hit) return stepping.advance(dbg, plan, hit) end)
+	end
+	local functions = functions_of(process, pc)
+	local own = functions[#functions]
+	if own and own.start == pc and own.start ~= plan.name then return entered(dbg, plan, event) end -- a tail call
+	return at_row(dbg, plan, event, row)
+end
+
+-- A signal is about to be delivered to the plan's thread.
+function stepping.signalled(plan, event)
+	plan.signalled = { pc = event.thread.pc, sp = event.thread.sp }
+end
+
+return stepping
