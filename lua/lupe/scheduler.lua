@@ -249,11 +249,12 @@ function Scheduler:sleep(seconds)
 	end)
 end
 
--- Fires what is due; answers the seconds until the next, or nil.
+-- Fires what is due; answers the seconds until the next, or nil, and whether somebody was woken.
 local function fire_timers(self)
-	local now = self.core.now()
+	local now, woke = self.core.now(), false
 	local entry = self.timers:take(now)
 	while entry do
+		woke = true
 		if entry.wake then
 			entry.wake(true)
 		else
@@ -264,7 +265,7 @@ local function fire_timers(self)
 		entry = self.timers:take(now)
 	end
 	local first = self.timers:first()
-	return first and math.max(0, first.due - now) or nil
+	return first and math.max(0, first.due - now) or nil, woke
 end
 
 -- --- events ---
@@ -392,8 +393,8 @@ end
 
 -- Serves one event, or time. False when nothing is left to wait for.
 local function turn(self)
-	local timeout = fire_timers(self)
-	if #self.ready > 0 then return true end
+	local timeout, woke = fire_timers(self)
+	if woke or #self.ready > 0 then return true end
 	if not self.session then return idle(self, timeout) end
 	if self.stale then self:apply_interest() end
 	local event, message = self.session:next(timeout)

@@ -122,6 +122,15 @@ spec("waiting in the main chunk pumps", function(t)
 	t.equal(seen, 1)
 end)
 
+spec("sleeping in the main chunk ends when its time is up", function(t)
+	local core = fake.core({}, true)
+	local lupe = api.new(core)
+	lupe.launch { "true" }
+	lupe.after(50, function() end)
+	lupe.sleep(2)
+	t.equal(core.clock, 2)
+end)
+
 spec("for ev in p:events{} holds each event during the body", function(t)
 	local lupe, state, core = with { exit "open", exit "read", exit "open", exited(0) }
 	local names = {}
