@@ -10,6 +10,8 @@
 --    so waking is never recursion. Finished coroutines go back to a pool.
 --  * Outside of these coroutines (a script's main chunk, the prompt, a script's own coroutine) waiting
 --    pumps in place until what it waits for has come.
+--  * Whoever leads a thread (a step, finish, a call) has a claim on its stops: the event that he waits for
+--    goes to him alone, and he holds it: its thread stands until his coroutine is done or lets it go on.
 --  * The lists of handlers are replaced, never changed, so a handler may register and delete others.
 --  * The first error of a handler or task is kept in `failure` and raised by the pump.
 
@@ -29,6 +31,8 @@ scheduler.QUIT = setmetatable({}, { __tostring = function() return "lupe.quit" e
 
 -- Kinds that are always wanted: how targets end.
 local ALWAYS = { "exited", "killed", "detached" }
+-- And once threads are led, or places of a process are watched: what those depend on.
+local LEADING = { "thread_exited", "exec", "fork", "vfork", "clone" }
 -- Kinds after which there is no thread to resume.
 local GONE = { exited = true, killed = true, thread_exited = true, detached = true }
 
@@ -41,7 +45,11 @@ function scheduler.new(core, open)
 		stale = true, signature = nil,
 		pool = {}, running = {}, n_running = 0, -- running: coroutine -> { event } or { task = true }
 		ready = {}, timers = timers.new(),
-		stepping = {}, -- tid -> function(event) that claims the next stop of a stepped thread
+		claims = {}, -- tid (of a whole process: -pid) -> array of { takes, wake, pid, tid }, the newest last
+		always = ALWAYS,
+		main = {}, -- what is held outside of coroutines: { held = { tid -> event } }
+		arrive = nil,  -- function(event): what is at the place of a breakpoint's event (lupe/probes.lua)
+		observe = nil, -- function(event): hears of forks, execs and ends before the handlers
 		exits = {}, exit_waiters = {}, -- pid -> { how, number }; pid -> array of functions
 		had_target = false, over = false, failure = nil,
 		on_woken = nil, -- function(signo) -> true to end the pump
@@ -67,20 +75,21 @@ local Handler = {}
 Handler.__index = Handler
 Handler.__name = "handler"
 
-function Handler:disable()
-	self.enabled = false
+-- `on_change` of a handler that has something in the target: it brings that into line.
+local function set_enabled(self, enabled)
+	self.enabled = enabled
 	self.scheduler.stale = true
+	if self.on_change and not self.deleted then self:on_change() end
 end
 
-function Handler:enable()
-	self.enabled = true
-	self.scheduler.stale = true
-end
+function Handler:disable() set_enabled(self, false) end
+function Handler:enable() set_enabled(self, true) end
 
 function Handler:delete()
 	if self.deleted then return end
 	self.deleted = true
 	self.scheduler:remove(self)
+	if self.on_change then self:on_change() end
 end
 Handler.__close = Handler.delete
 
@@ -141,7 +150,7 @@ end
 -- Tells the session what is wanted now, if that changed.
 function Scheduler:apply_interest()
 	self.stale = false
-	local wanted = interest.collect(self.handlers, ALWAYS)
+	local wanted = interest.collect(self.handlers, self.always)
 	local signature = interest.signature(wanted)
 	if signature == self.signature then return end
 	local ok, message = self.session:set_interest(wanted)
@@ -149,13 +158,20 @@ function Scheduler:apply_interest()
 	self.signature = signature
 end
 
+-- From now on also what those who lead threads and watch places have to know.
+function Scheduler:need_leading()
+	if self.always ~= ALWAYS then return end
+	self.always = table.move(LEADING, 1, #LEADING, #ALWAYS + 1, table.move(ALWAYS, 1, #ALWAYS, 1, {}))
+	self.stale = true
+end
+
 -- --- coroutines ---
 
 local function worker()
-	local fn, a, b
+	local fn, a, b, c
 	while true do
-		fn, a, b = coroutine.yield(IDLE)
-		fn(a, b)
+		fn, a, b, c = coroutine.yield(IDLE)
+		fn(a, b, c)
 	end
 end
 
@@ -168,7 +184,7 @@ local function take_worker(self)
 	return co
 end
 
-local finish_event
+local finish_event, release_held
 
 -- True when a handler was cut short because the target of its event has vanished: its end will be told,
 -- and that is no failure of the script.
@@ -193,13 +209,14 @@ local function step(self, co, ...)
 		self.pool[#self.pool + 1] = co
 	end
 	if record.event then finish_event(self, record.event) end
+	if record.held then release_held(self, record) end
 end
 
--- Runs fn(a, b) in a coroutine at once, up to its first wait; `record` says what it is.
-local function start(self, record, fn, a, b)
+-- Runs fn(a, b, c) in a coroutine at once, up to its first wait; `record` says what it is.
+local function start(self, record, fn, a, b, c)
 	local co = take_worker(self)
 	self.running[co] = record
-	step(self, co, fn, a, b)
+	step(self, co, fn, a, b, c)
 end
 
 -- Suspends the caller until the function given to `register` is called; answers its arguments. Answers
@@ -272,7 +289,7 @@ end
 
 -- Lets the event's thread go on, unless the prompt wants to keep it.
 finish_event = function(self, event)
-	if GONE[event.kind] then return end
+	if GONE[event.kind] or event.over then return end
 	if self.failure and not self.on_stop then return end -- the end of the run detaches or kills
 	local kept = self.on_stop and self.on_stop(event, self.failure ~= nil)
 	if kept == "resumed" then return end
@@ -281,6 +298,16 @@ finish_event = function(self, event)
 		return
 	end
 	event:resume()
+end
+
+-- What a coroutine holds beside its own event: of one process, or all.
+release_held = function(self, record, pid)
+	for tid, event in pairs(record.held or {}) do
+		if not pid or event.pid == pid then
+			record.held[tid] = nil
+			finish_event(self, event)
+		end
+	end
 end
 
 local function run_handlers(event, list)
@@ -315,27 +342,159 @@ local function note_end(self, kind, event)
 	if self.on_end then self.on_end(pid, self.exits[pid]) end
 end
 
--- A thread that someone steps: true when the event was what he waits for.
-local function claim_step(self, kind, event)
-	local claim = self.stepping[event.tid]
-	if not claim then return false end
-	if kind == "stepped" or kind == "breakpoint" then
-		self.stepping[event.tid] = nil
-		claim(event)
-		return true
-	elseif kind == "thread_exited" or kind == "exited" or kind == "killed" then
-		self.stepping[event.tid] = nil
-		claim(nil, ("thread %d has exited"):format(event.tid), "exited")
+-- --- leading threads ---
+
+local function take_out(self, key, entry)
+	local list = self.claims[key]
+	for i, other in ipairs(list or {}) do
+		if other == entry then table.remove(list, i) break end
+	end
+	if list and #list == 0 then self.claims[key] = nil end
+end
+
+-- A thread that someone leads: true when the event was what he waits for.
+local function claimed(self, event)
+	local list = self.claims[event.tid]
+	for i = list and #list or 0, 1, -1 do
+		local entry = list[i]
+		if entry.takes(event) then
+			take_out(self, event.tid, entry)
+			entry.wake(event)
+			return true
+		end
 	end
 	return false
 end
 
+-- Those who wait for what can not come any more are told why.
+local function fail_claims(self, message, code, is_lost)
+	local lost = {}
+	for key, list in pairs(self.claims) do
+		for _, entry in ipairs(list) do
+			if is_lost(entry) then lost[#lost + 1] = { key, entry } end
+		end
+	end
+	for _, pair in ipairs(lost) do
+		take_out(self, pair[1], pair[2])
+		pair[2].wake(nil, message, code)
+	end
+end
+
+local function note_loss(self, kind, event)
+	local pid, tid = event.pid, event.tid
+	if kind == "exited" or kind == "killed" or kind == "detached" then
+		local how = kind == "detached" and "was let go" or "has exited"
+		fail_claims(self, ("process %d %s"):format(pid, how), kind == "detached" and kind or "exited",
+			function(entry) return entry.pid == pid end)
+	elseif kind == "thread_exited" then
+		fail_claims(self, ("thread %d has exited"):format(tid), "exited", function(entry) return entry.tid == tid end)
+	elseif kind == "exec" then
+		-- Its other threads are gone, its memory is another.
+		fail_claims(self, ("process %d executes another program"):format(pid), "exec",
+			function(entry) return entry.pid == pid and not (entry.survives_exec and entry.tid == tid) end)
+	end
+end
+
+-- The record of who calls.
+local function caller(self)
+	return self.running[coroutine.running()] or self.main
+end
+
+-- The caller holds the event: its thread stands until he lets it go on, or is done.
+function Scheduler:hold(event)
+	local record = caller(self)
+	if record.event and record.event.tid == event.tid then
+		record.event = event
+	else
+		record.held = record.held or {}
+		record.held[event.tid] = event
+	end
+end
+
+-- What the caller holds of a process beside the event that he handles goes on.
+function Scheduler:release(pid) release_held(self, caller(self), pid) end
+
+-- The event of a thread that the caller handles or holds; nil.
+function Scheduler:held_event(tid)
+	local record = caller(self)
+	local event = record.event and record.event.tid == tid and record.event or record.held and record.held[tid]
+	return event and not event.over and event or nil
+end
+
+-- The event that the caller handles, for somebody else: he is to hold it.
+function Scheduler:hand_over(tid, wake)
+	local record, event = caller(self), self:held_event(tid)
+	if not event then return false end
+	if record.event == event then record.event = nil else record.held[tid] = nil end
+	wake(event)
+	return true
+end
+
+-- Whether a coroutine other than the caller's has it that this thread stands.
+function Scheduler:is_held_elsewhere(tid)
+	local own = caller(self)
+	local function holds(record)
+		local event = record.event and record.event.tid == tid and record.event or record.held and record.held[tid]
+		return record ~= own and event ~= nil and not event.over
+	end
+	for _, record in pairs(self.running) do
+		if holds(record) then return true end
+	end
+	return holds(self.main)
+end
+
+-- Waits for an event: entry = { pid, tid, takes = function(event), survives_exec }, under a thread's tid or
+-- -pid; go() lets whom it concerns go on, and answers nil, message, code when it can not. Answers the event,
+-- which the caller holds; nil, message, code when it can not come any more, or not within `timeout` seconds.
+function Scheduler:await(key, entry, go, timeout)
+	local timer
+	self:need_leading()
+	local event, message, code = self:wait(function(wake)
+		entry.wake = wake
+		self.claims[key] = self.claims[key] or {}
+		table.insert(self.claims[key], entry)
+		local ok, why, failure = go()
+		if ok == nil and why then
+			take_out(self, key, entry)
+			wake(nil, why, failure)
+		elseif timeout then
+			timer = self.timers:add({ keeps = true, wake = function()
+				take_out(self, key, entry)
+				wake(nil, ("it did not come within %g seconds"):format(timeout), "timeout")
+			end }, self.core.now() + timeout)
+		end
+	end)
+	if timer then timer.deleted = true end
+	take_out(self, key, entry)
+	if event then self:hold(event) end
+	return event, message, code
+end
+
+-- Lets a stopped thread go on ("run" or "step") until takes(event) holds for a stop of it. As await.
+function Scheduler:lead(thread, how, takes, options)
+	local tid = thread.tid
+	if thread.state == "exited" then return nil, ("thread %d has exited"):format(tid), "exited" end
+	local entry = { tid = tid, pid = thread.process.pid, takes = takes, survives_exec = how == "step" }
+	return self:await(tid, entry, function() return thread:resume(how) end, options and options.timeout)
+end
+
+-- --- dispatch ---
+
+local function serve(self, event, list)
+	if event.kind == "breakpoint" and self.arrive then self.arrive(event, true) end
+	if list then run_handlers(event, list) end
+end
+
 function Scheduler:dispatch(event)
 	local kind = event.kind
-	if next(self.stepping) and claim_step(self, kind, event) then return end
+	if self.observe then self.observe(event) end
+	if next(self.claims) then
+		if claimed(self, event) then return end
+		note_loss(self, kind, event)
+	end
 	local list = handlers_of(self, kind, event)
-	if list and #list > 0 then
-		start(self, { event = event }, run_handlers, event, list)
+	if list and #list > 0 or kind == "breakpoint" and self.arrive then
+		start(self, { event = event }, serve, self, event, list)
 	else
 		finish_event(self, event)
 	end
@@ -348,30 +507,21 @@ end
 function Scheduler:wait_exit(pid)
 	local known = self.exits[pid]
 	if known then return known.how, known.number end
+	self:release(pid)
 	return self:wait(function(wake)
 		self.exit_waiters[pid] = self.exit_waiters[pid] or {}
 		table.insert(self.exit_waiters[pid], wake)
 	end)
 end
 
--- One instruction of a stopped thread; answers its stop event, or nil, message, code when it died.
+local function is_step_end(event) return event.kind == "stepped" or event.kind == "breakpoint" end
+
+-- One instruction of a stopped thread; answers its stop event, or nil, message, code when it died. What is at
+-- the place it comes to has been run by then.
 function Scheduler:step_thread(thread)
-	local claim
-	local event, message, code = self:wait(function(wake)
-		claim = wake
-		self.stepping[thread.tid] = wake
-		local ok, message, code = thread:resume("step")
-		if ok == nil and message then
-			self.stepping[thread.tid] = nil
-			wake(nil, message, code)
-		end
-	end)
-	-- Something else stopped it: the step's end is nobody's any more.
-	if self.stepping[thread.tid] == claim then self.stepping[thread.tid] = nil end
-	-- In a handler of this thread's event: now it is this stop that is held until the handler is done.
-	local record = self.running[coroutine.running()]
-	if event and record and record.event and record.event.tid == event.tid then record.event = event end
-	return event, message, code
+	local event, message, code = self:lead(thread, "step", is_step_end)
+	if event and self.arrive then self.arrive(event, false) end
+	return event and (self:held_event(event.tid) or event), message, code
 end
 
 -- --- the loop ---
@@ -414,6 +564,7 @@ end
 -- what a handler raised. Answers "done", "over", "stopped" or "idle".
 function Scheduler:pump(done)
 	self.stopped = false
+	if not done then release_held(self, self.main) end
 	while true do
 		drain_ready(self)
 		if self.failure then raise_failure(self) end
