@@ -14,6 +14,7 @@ local runner = {}
 
 runner.STATUS = { USAGE = 2, ERROR = 125, CANNOT_RUN = 126, NOT_FOUND = 127 }
 local STATUS = runner.STATUS
+local HEAD = 4096 -- bytes of a script in which it can say something of itself
 
 runner.spec = {
 	name = "lupe run",
@@ -105,16 +106,23 @@ local function add_module_path(script)
 	package.path = ("%s/?.lua;%s/?/init.lua;%s/lupe/?.lua;%s"):format(folder, folder, data, package.path)
 end
 
+-- A script that starts the program itself, perhaps many times, says so in its head, in a line
+-- "-- lupe: starts the program itself"; it finds the words in lupe.program. Others find it started.
+local function starts_itself(job)
+	return ("\n" .. (job.head or "")):find("\n%-%- lupe: starts the program itself\n") ~= nil
+end
+
 -- The chunk of a job, or nil and one line that says where and why not.
 function runner.load(job)
+	job.head = job.text and job.text:sub(1, HEAD)
 	if job.text then return load(job.text, "@" .. job.script, "t") end
 	if job.values.eval then return load(table.concat(job.values.eval, "\n"), "=(eval)", "t") end
 	local file, message = io.open(job.script, "rb")
 	if not file then return nil, "cannot read the script " .. message end
-	local start = file:read(4)
+	job.head = file:read(HEAD)
 	file:close()
-	if not start then return nil, ("cannot read the script %s: it is empty or no file"):format(job.script) end
-	if start == "\27Lua" then return nil, job.script .. ": precompiled scripts are not run" end
+	if not job.head then return nil, ("cannot read the script %s: it is empty or no file"):format(job.script) end
+	if job.head:sub(1, 4) == "\27Lua" then return nil, job.script .. ": precompiled scripts are not run" end
 	return loadfile(job.script, "t")
 end
 
@@ -134,7 +142,7 @@ local function prepare_targets(lupe, state, job)
 			return STATUS.ERROR
 		end
 	end
-	if not job.program then return end
+	if not job.program or starts_itself(job) then return end
 	local process, message, code = lupe.launch { argv = job.program }
 	if process then return end
 	runner.say("%s", message)
@@ -188,6 +196,7 @@ function runner.run(core, job)
 	local lupe, state = api.new(core, { follow = job.values.follow, follow_cpu = not job.values.no_follow_cpu,
 		use_filter = not job.values.no_filter })
 	rawset(_G, "lupe", lupe)
+	lupe.program = job.program or false
 	-- os.exit would leave targets as they are; this way they are let go first.
 	rawset(os, "exit", function(code) -- luacheck: ignore 122
 		lupe.quit(code == false and 1 or math.type(code) == "integer" and code or 0)
