@@ -5,6 +5,7 @@
 -- system call has its arguments by name, as in lupe trace --json; with -k also the stack that led to it.
 
 local json = require "lupe.json"
+local stacks = require "lupe.stacks"
 local tool = require "lupe.tool"
 
 local values = tool.options {
@@ -25,7 +26,7 @@ local values = tool.options {
 -- A frame as in lupe trace --json.
 local function frames(ev)
 	local list = json.array()
-	for i, frame in ipairs(ev.thread:bt { depth = math.max(values.depth, 1), lines = true } or {}) do
+	for i, frame in ipairs(stacks.frames(ev.thread, { depth = math.max(values.depth, 1), lines = true })) do
 		list[i] = { pc = ("0x%x"):format(frame.pc), symbol = frame.fn, offset = frame.offset, module = frame.module,
 			file = frame.file, line = frame.line }
 	end

@@ -18,6 +18,7 @@ local core = require "lupe.core"
 local format = require "lupe.format"
 local json = require "lupe.json"
 local plausible = require "lupe.plausible"
+local stacks = require "lupe.stacks"
 
 local GRACE = 1             -- seconds that children may take to end after the command
 -- What passes by itself befalls the first call only: whoever tries again is right.
@@ -118,9 +119,8 @@ local ANSWERS = { brk = 0 }
 
 -- What a script may show or keep of frames: { { fn, file, line, module }, ... }
 local function described(thread)
-	local frames = thread:bt { depth = values.depth, lines = true }
 	local list = json.array()
-	for i, frame in ipairs(frames or {}) do
+	for i, frame in ipairs(stacks.frames(thread, { depth = values.depth, lines = true })) do
 		list[i] = { fn = frame.fn or format.hex(frame.pc), file = frame.file, line = frame.line,
 			module = frame.module and frame.module:match "[^/]*$" }
 	end
@@ -140,18 +140,6 @@ local function place_of(frames)
 	return frames[1] or { fn = "?" }
 end
 
--- A library may have been loaded since the modules were last read.
-local function frames_of(event)
-	local frames = event.thread:bt { depth = values.depth } or {}
-	for _, frame in ipairs(frames) do
-		if not frame.module then
-			event.process:forget_modules()
-			return event.thread:bt { depth = values.depth } or {}
-		end
-	end
-	return frames
-end
-
 -- FNV-1a
 local function digest(text)
 	local hash = 0xcbf29ce484222325
@@ -165,7 +153,7 @@ local function is_loader(module) return module and module:find "/ld[-%w_.]*%.so[
 -- loader before main.
 local function point_id(event)
 	local parts, only_loader = { event.name }, true
-	for i, frame in ipairs(frames_of(event)) do
+	for i, frame in ipairs(stacks.frames(event.thread, { depth = values.depth })) do
 		local module = frame.module
 		only_loader = only_loader and is_loader(module)
 		parts[i + 1] = ("%s!%s+%x"):format(module and module:match "[^/]*$" or "?", frame.fn or "",

@@ -1,0 +1,66 @@
+-- where a program spends its time: samples of its stacks
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
+-- So many times a second each thread that runs on a CPU is stopped for a moment and its stack noted. Threads
+-- that wait are left alone; with --wall their stacks count too, read without stopping them.
+
+local core = require "lupe.core"
+local stacks = require "lupe.stacks"
+local tool = require "lupe.tool"
+
+local values = tool.options {
+	name = "lupe profile",
+	summary = "where a program spends its time: samples of its stacks",
+	examples = {
+		{ "lupe profile -d 5 -p 4242", "five seconds of a process" },
+		{ "lupe profile -F 500 -- ./prog", "500 samples a second of a command and its children" },
+		{ "lupe profile -f -o stacks -- ./prog; lupe flame -o prog.svg stacks", "as a flame graph" },
+	},
+	options = {
+		{ short = "F", long = "frequency", arg = "HZ", type = "number", default = 99, help = "samples a second" },
+		{ short = "w", long = "wall", help = "also threads that wait" },
+		{ short = "n", long = "top", arg = "N", type = "integer", default = 20, help = "at most N functions or stacks" },
+		{ short = "s", long = "stacks", help = "the heaviest stacks, not functions" },
+		{ short = "f", long = "folded", help = "lines for lupe flame" },
+		{ long = "depth", arg = "N", type = "integer", default = 100, help = "frames of a stack" },
+	},
+}
+
+if values.frequency <= 0 or values.frequency > 10000 then
+	tool.usage({ name = "lupe profile" }, "a frequency above 0 and up to 10000 is expected")
+end
+local depth = math.max(values.depth, 1)
+local samples = stacks.new()
+local images = values.wall and core.images()
+
+lupe.on_stop(function(ev)
+	if ev.kind ~= "stopped" then return end
+	local frames = stacks.frames(ev.thread, { depth = depth })
+	if #frames > 0 then samples:add(stacks.fold(frames, ev.thread.name)) end
+end)
+
+local function runs(process, thread)
+	local stat = process:proc(("task/%d/stat"):format(thread.tid))
+	return stat and stat:match "^.*%) (%a)" == "R"
+end
+
+lupe.every(1 / values.frequency, function()
+	for process in lupe.processes() do
+		for thread in process:threads() do
+			if thread.state == "running" and runs(process, thread) then thread:interrupt() end
+		end
+		local waiting = images and images:stack(process.pid, { stop = "none", as = "folded", names = true, depth = depth })
+		for line in (waiting or ""):gmatch "[^\n]+" do samples:add(line) end
+	end
+end)
+
+lupe.on_end(function()
+	local out = values.out
+	if values.folded then
+		out:write(samples:folded())
+	elseif samples.total == 0 then
+		out:write "no sample was taken: it did not run long enough\n"
+	else
+		out:write(values.stacks and samples:heaviest(values.top) or samples:functions(values.top))
+	end
+end)
