@@ -233,14 +233,17 @@ local function add_syscalls(lupe, state)
 	-- lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 }): a rule instead of a function.
 	-- What to do: error, ret (both: the kernel does not run the call), signal, delay_enter, delay_exit
 	-- (seconds, or "10ms"). When: when ("3", "3+", "3+2", "2..5", counted per thread and syscall),
-	-- probability with seed, fd (number, or pattern of its path), path (pattern), thread, pid, condition.
+	-- probability with seed, fd (number, or pattern of its path), path (pattern), args ({ count = 4096 }; a
+	-- value, a pattern or a function), thread (tid, pattern of its name), pid, condition, stack (pattern of a
+	-- function on the stack, or several, the innermost first), after and before ("fsync", or
+	-- { "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
 	function lupe.inject(set, rule)
 		check.arg("inject: rule", rule, "table")
 		local signal = rule.signal and signal_number(core, rule.signal)
-		local handler = inject.handler(rule, core, signal)
-		local numbers, names = syscall_set(core, "inject", set)
+		local handler = inject.handler(set, rule, core, signal, function(what, text)
+			return syscall_set(core, what, text)
+		end)
 		handler.what, handler.title = "injection", type(set) == "table" and table.concat(set, ",") or tostring(set)
-		handler.numbers, handler.names = numbers, names
 		return sched:add(handler)
 	end
 
