@@ -7,6 +7,8 @@
 
 local api = require "lupe.api"
 local check = require "lupe.check"
+local lexer = require "lupe.lexer"
+local modules = require "lupe.modules"
 local options = require "lupe.options"
 local scheduler = require "lupe.scheduler"
 
@@ -37,10 +39,12 @@ runner.spec = {
 			help = "at a fork: who is followed [both]" },
 		{ long = "no-follow-cpu", help = "do not stay on the CPU of the thread that is served" },
 		{ long = "no-filter", help = "never use a seccomp filter" },
-		{ long = "check", help = "only check the script's syntax" },
+		{ long = "check", help = "check the script without running it: syntax, unknown names of lupe, globals, syscalls, "
+			.. "signals and modules; status 125 when something is wrong" },
 		{ short = "h", long = "help", help = "print this help" },
 	},
-	notes = "The script sees its arguments in arg and ..., the target as lupe.target.",
+	notes = "The script sees its arguments in arg and ..., the target as lupe.target. Its modules are found beside it, "
+		.. "then in lupe/ of $XDG_DATA_HOME and $XDG_DATA_DIRS.",
 	operand_like = "file",
 }
 
@@ -99,31 +103,35 @@ end
 
 -- --- the script ---
 
--- require finds modules beside the script, then in the user's data folder.
-local function add_module_path(script)
-	local folder = script and script:match("^(.*)/[^/]*$") or "."
-	local data = os.getenv("XDG_DATA_HOME") or (os.getenv("HOME") or "") .. "/.local/share"
-	package.path = ("%s/?.lua;%s/?/init.lua;%s/lupe/?.lua;%s"):format(folder, folder, data, package.path)
-end
-
 -- A script that starts the program itself, perhaps many times, says so in its head, in a line
 -- "-- lupe: starts the program itself"; it finds the words in lupe.program. Others find it started.
 local function starts_itself(job)
 	return ("\n" .. (job.head or "")):find("\n%-%- lupe: starts the program itself\n") ~= nil
 end
 
--- The chunk of a job, or nil and one line that says where and why not.
-function runner.load(job)
-	job.head = job.text and job.text:sub(1, HEAD)
-	if job.text then return load(job.text, "@" .. job.script, "t") end
-	if job.values.eval then return load(table.concat(job.values.eval, "\n"), "=(eval)", "t") end
+-- The text of a job and its name as a chunk; nil and one line that says where and why not.
+local function read_script(job)
+	if job.text then return job.text, "@" .. job.script end
+	if job.values.eval then return table.concat(job.values.eval, "\n"), "=(eval)" end
 	local file, message = io.open(job.script, "rb")
 	if not file then return nil, "cannot read the script " .. message end
-	job.head = file:read(HEAD)
+	local text = file:read("a")
 	file:close()
-	if not job.head then return nil, ("cannot read the script %s: it is empty or no file"):format(job.script) end
-	if job.head:sub(1, 4) == "\27Lua" then return nil, job.script .. ": precompiled scripts are not run" end
-	return loadfile(job.script, "t")
+	if not text or text == "" then
+		return nil, ("cannot read the script %s: it is empty or no file"):format(job.script)
+	end
+	if text:sub(1, 4) == "\27Lua" then return nil, job.script .. ": precompiled scripts are not run" end
+	return text, "@" .. job.script
+end
+
+-- The chunk of a job and its text, or nil and one line that says where and why not.
+function runner.load(job)
+	local text, name = read_script(job)
+	if not text then return nil, name end
+	job.head = text:sub(1, HEAD)
+	text = lexer.strip(text)
+	local chunk, message = load(text, name, "t")
+	return chunk, chunk and text or message
 end
 
 local function set_arg(job)
@@ -184,14 +192,22 @@ local function run_chunk(state, chunk, job)
 	if not ok and message ~= scheduler.QUIT then return tostring(message) end
 end
 
+-- --check: what is wrong with a script that compiles, a line each, without running it.
+local function check_only(core, job, text)
+	local lines = require("lupe.lint").check { core = core, lupe = api.new(core),
+		file = job.script or "(eval)", text = text, folders = modules.folders(job.script) }
+	for _, line in ipairs(lines) do runner.say("%s", line) end
+	return #lines > 0 and STATUS.ERROR or 0
+end
+
 -- Runs a parsed job; answers lupe's exit status or { signal = n }.
 function runner.run(core, job)
-	local chunk, message = runner.load(job)
+	local chunk, text = runner.load(job)
 	if not chunk then
-		runner.say("%s", message)
+		runner.say("%s", text)
 		return STATUS.ERROR
 	end
-	if job.values.check then return 0 end
+	if job.values.check then return check_only(core, job, text) end
 	io.stdout:setvbuf("line")
 	local lupe, state = api.new(core, { follow = job.values.follow, follow_cpu = not job.values.no_follow_cpu,
 		use_filter = not job.values.no_filter })
@@ -202,7 +218,7 @@ function runner.run(core, job)
 		lupe.quit(code == false and 1 or math.type(code) == "integer" and code or 0)
 	end)
 	set_arg(job)
-	add_module_path(job.script)
+	modules.use(modules.folders(job.script))
 	state.scheduler.on_woken = woken(state)
 	local status = prepare_targets(lupe, state, job)
 	local failure = not status and run_chunk(state, chunk, job) or nil

@@ -1,0 +1,183 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
+-- `lupe run --check`: what is wrong with a script that can be known without running it. Its syntax; members
+-- of lupe that there are none of; globals that nobody assigns and that are called, indexed or handed to lupe;
+-- syscalls and signals that there are none of; modules that are not found. Modules beside the script are
+-- checked with it. Globals are left alone where a script has _G or _ENV at hand, or loads code.
+
+local check = require "lupe.check"
+local lexer = require "lupe.lexer"
+local modules = require "lupe.modules"
+local scopes = require "lupe.scopes"
+
+local lint = {}
+
+-- Functions of lupe whose first argument, a constant, is a syscall set or signals.
+local SETS = { on_syscall = true, inject = true }
+local SIGNALS = { on_signal = true }
+-- Whoever uses these may define globals where nobody sees it.
+local MAKES_GLOBALS = { _G = true, _ENV = true, load = true, loadstring = true, loadfile = true, dofile = true }
+
+-- "x" of an expression that is lupe.x.
+local function member_of_lupe(what)
+	return what.kind == "member" and what.of.kind == "global" and what.of.name == "lupe" and what.name or nil
+end
+
+-- --- one file ---
+
+local function note(state, line, format, ...)
+	table.insert(state.findings, { file = state.file, line = line, message = format:format(...) })
+end
+
+local function check_set(state, argument)
+	local numbers, message = state.core.set_parse(argument.value)
+	if not numbers then
+		note(state, argument.line, "%s", message)
+	elseif #numbers == 0 then
+		note(state, argument.line, "'%s' names no syscall", argument.value)
+	end
+end
+
+local function check_signals(state, argument)
+	if argument.value == "all" then return end
+	local names = {}
+	for number = 1, 64 do names[number] = state.core.signal_name(number) end
+	for name in argument.value:gmatch("[^,%s]+") do
+		if (state.core.signal_number(name) or -1) < 0 then
+			note(state, argument.line, "unknown signal '%s'%s", name,
+				check.did_you_mean("SIG" .. name:upper():gsub("^SIG", ""), names))
+		end
+	end
+end
+
+local load_file
+
+local function check_module(state, argument)
+	local name = argument.value
+	if package.loaded[name] or package.preload[name] or name:find("^lupe%.") then return end
+	local path, message = modules.find(name, state.folders)
+	if path then return load_file(state, path) end
+	if package.searchpath(name, package.path) or package.searchpath(name, package.cpath) then return end
+	note(state, argument.line, "%s", message)
+end
+
+local function on_call(state, what, arguments)
+	local first = arguments[1]
+	if not first or first.kind ~= "string" or not first.value then return end
+	local member = member_of_lupe(what)
+	if member and SETS[member] then check_set(state, first) end
+	if member and SIGNALS[member] then check_signals(state, first) end
+	if what.kind == "global" and what.name == "require" then check_module(state, first) end
+end
+
+local function visitor(state)
+	local file = state.file
+	return {
+		read = function(what, how)
+			local member = member_of_lupe(what)
+			if member then
+				table.insert(state.members, { file = file, line = what.line, name = member })
+			elseif what.kind == "global" then
+				state.makes_globals = state.makes_globals or MAKES_GLOBALS[what.name]
+				table.insert(state.globals, { file = file, line = what.line, name = what.name, how = how })
+			end
+		end,
+		assign = function(what)
+			local member = member_of_lupe(what)
+			if member then state.own_members[member] = true end
+			if what.kind == "global" then state.own_globals[what.name] = true end
+		end,
+		call = function(what, arguments)
+			on_call(state, what, arguments)
+			if not member_of_lupe(what) then return end
+			for _, argument in ipairs(arguments) do
+				if argument.kind == "global" then
+					table.insert(state.globals, { file = file, line = argument.line, name = argument.name, how = "handed" })
+				end
+			end
+		end,
+	}
+end
+
+-- --- files ---
+
+local function walk(state, file, text)
+	local before = state.file
+	state.file = file
+	scopes.walk(text, visitor(state))
+	state.file = before
+end
+
+-- A module's file, once.
+load_file = function(state, path)
+	if state.seen[path] then return end
+	state.seen[path] = true
+	local file = io.open(path, "rb")
+	local text = file and file:read("a")
+	if file then file:close() end
+	if not text then return end
+	text = lexer.strip(text)
+	local chunk, message = load(text, "@" .. path, "t")
+	if chunk then return walk(state, path, text) end
+	local line, rest = message:match(":(%d+): (.*)$")
+	table.insert(state.findings, { file = path, line = math.tointeger(tonumber(line)) or 1, message = rest or message })
+end
+
+-- --- what the whole says ---
+
+local function judge_members(state, lupe)
+	local known = check.keys(lupe)
+	known[#known + 1] = "target"
+	local is_known = {}
+	for _, name in ipairs(known) do is_known[name] = true end
+	for _, use in ipairs(state.members) do
+		if not is_known[use.name] and not state.own_members[use.name] then
+			table.insert(state.findings, { file = use.file, line = use.line,
+				message = ("lupe has no '%s'%s"):format(use.name, check.did_you_mean(use.name, known)) })
+		end
+	end
+end
+
+local REASONS = { call = true, index = true, handed = true }
+
+local function judge_globals(state)
+	if state.makes_globals then return end
+	local known = check.keys(_G)
+	for _, name in ipairs { "lupe", "arg" } do known[#known + 1] = name end
+	for name in pairs(state.own_globals) do known[#known + 1] = name end
+	local is_known = {}
+	for _, name in ipairs(known) do is_known[name] = true end
+	for _, use in ipairs(state.globals) do
+		if not is_known[use.name] and REASONS[use.how] then
+			table.insert(state.findings, { file = use.file, line = use.line,
+				message = ("nobody assigns the global '%s'%s"):format(use.name, check.did_you_mean(use.name, known)) })
+		end
+	end
+end
+
+local function sorted_lines(findings)
+	table.sort(findings, function(a, b)
+		if a.file ~= b.file then return a.file < b.file end
+		if a.line ~= b.line then return a.line < b.line end
+		return a.message < b.message
+	end)
+	local lines = {}
+	for _, finding in ipairs(findings) do
+		local line = ("%s:%d: %s"):format(finding.file, finding.line, finding.message)
+		if line ~= lines[#lines] then lines[#lines + 1] = line end
+	end
+	return lines
+end
+
+-- Checks a text that compiles. `what`: file (its name in messages), text, folders (of modules), core and lupe
+-- (the public table). Answers lines "script.lua:12: message"; none: nothing was found.
+function lint.check(what)
+	local state = { core = what.core, folders = what.folders or {}, findings = {},
+		members = {}, globals = {}, own_members = {}, own_globals = {}, seen = {} }
+	walk(state, what.file, what.text)
+	judge_members(state, what.lupe)
+	judge_globals(state)
+	return sorted_lines(state.findings)
+end
+
+return lint
