@@ -73,6 +73,8 @@ static int newindex_object(lua_State *L)
 		field->set(L, self);
 		return 0;
 	}
+	if (!lua_isnil(L, -1))
+		return lupe_bind_misuse(L, "%s.%s is a method and cannot be assigned", type->name, name);
 	lua_settop(L, 3);
 	if (type->set_other && type->set_other(L, self, name))
 		return 0;

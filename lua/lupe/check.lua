@@ -115,16 +115,25 @@ function check.options(what, options, known)
 	return options
 end
 
+local function message_text(message)
+	if type(message) == "string" then return message end
+	local meta = getmetatable(message)
+	if meta and meta.__tostring then return tostring(message) end
+	return message == nil and "nil" or ("(error object is a %s value)"):format(type(message))
+end
+
+-- An error that was raised by a line of the library, and not by what it checks, names the script's line too.
+local function name_script(message, place)
+	local own, rest = message:match("^%.?/?(lua/lupe/[%w_/-]+%.lua:%d+): (.*)$")
+	if not own or not place then return message end
+	return ("%s: %s (at %s)"):format(place, rest, own)
+end
+
 -- The traceback of a script's error without the library's own frames; just the message when nothing
 -- but the line it names would be left. For xpcall, or of a dead coroutine `co`.
 function check.traceback(message, co)
-	if type(message) ~= "string" then
-		local meta = getmetatable(message)
-		if meta and meta.__tostring then message = tostring(message)
-		elseif message == nil then message = "nil"
-		else message = ("(error object is a %s value)"):format(type(message)) end
-	end
-	local lines, frames = {}, 0
+	message = message_text(message)
+	local lines, frames, place = {}, 0, nil
 	local level = co and 0 or 2
 	while true do
 		local info
@@ -132,6 +141,7 @@ function check.traceback(message, co)
 		if not info or frames > 40 then break end
 		if not check.is_library(info.source) then
 			frames = frames + 1
+			place = place or info.currentline > 0 and ("%s:%d"):format(info.short_src, info.currentline) or nil
 			local name = info.what == "main" and "main chunk"
 				or info.name and ("%s '%s'"):format(info.namewhat ~= "" and info.namewhat or "function", info.name)
 				or ("function <%s:%d>"):format(info.short_src, info.linedefined)
@@ -139,6 +149,7 @@ function check.traceback(message, co)
 		end
 		level = level + 1
 	end
+	message = name_script(message, place)
 	local only = frames == 1 and lines[1]:match("^\t(.-:%d+:) in main chunk")
 	if frames == 0 or only and message:sub(1, #only) == only then return message end
 	return message .. "\nstack traceback:\n" .. table.concat(lines, "\n")

@@ -3,10 +3,15 @@
 -- Text for people: Lua values as source-like text (what `=expr` prints), numbers, tables in columns.
 -- Nothing here touches a target, and nothing that came from one reaches a terminal unescaped.
 
+local check = require "lupe.check"
+
 local format = {}
 
 -- "0x7f.." of any integer, also of those above 2^63 that Lua shows as negative.
 function format.hex(n)
+	if type(n) ~= "number" or not math.tointeger(n) then
+		check.misuse("hex: an integer is expected, got %s", tostring(n))
+	end
 	return ("0x%x"):format(n)
 end
 
