@@ -9,10 +9,13 @@
 local check = require "lupe.check"
 local counter = require "lupe.counter"
 local format = require "lupe.format"
+local histogram = require "lupe.histogram"
 local inject = require "lupe.inject"
 local options = require "lupe.options"
 local programs = require "lupe.programs"
 local scheduler = require "lupe.scheduler"
+local tables = require "lupe.table"
+local top = require "lupe.top"
 
 local api = {}
 
@@ -471,7 +474,37 @@ end
 
 local function add_tools(lupe, state)
 	local core = state.core
-	lupe.counter, lupe.histogram = counter.counter, counter.histogram
+	-- Counts keys: c:add(key, n), c:get(key), c:top(n), c.total, #c, c:clear(); print(c) is a table, the most
+	-- frequent first. A key may be an array: lupe.counter { "SYSCALL", "ERROR" }, c:add { ev.name, ev.err or "" }.
+	lupe.counter = counter.counter
+
+	-- How numbers are spread: h:add(value, n), h:mean(), h:quantile(0.99), h.count, h.min, h.max; print(h) draws
+	-- bars. Buckets are powers of two, or of equal width: step =, and min =, max = for what is beyond. title =, unit =.
+	lupe.histogram = histogram.histogram
+
+	-- The same for each key: hs:add(key, value), hs:get(key), hs:top(n).
+	lupe.histograms = histogram.histograms
+
+	-- Rows under titles: t = lupe.table { "PID", { "BYTES", format = fn, right = true, default = 0 } }; t:add(1, 2),
+	-- t:row(key).BYTES = 3 (made at its first use), t:delete(key), t:sort "BYTES", t:rows(n), #t, t:clear(), print(t).
+	lupe.table = tables.new
+
+	-- Shows a counter, a histogram, a table or a function's text every so many seconds and at the end of the run:
+	-- in place on a terminal. lupe.top { c, every = 1, rows = 20, title = "reads", clear = true, output = io.stdout };
+	-- clear empties it after each time. Answers an object: refresh(), stop().
+	function lupe.top(what)
+		local function every(period, fn)
+			local timer = lupe.every(period, fn)
+			timer.entry.aside = true
+			return timer
+		end
+		local function size()
+			local fd = type(what) == "table" and what.output == io.stdout and 1 or 2
+			if os.getenv "TERM" ~= "dumb" and core.isatty(fd) then return core.winsize() end
+		end
+		return top.new(what, { every = every, at_end = lupe.on_end, size = size })
+	end
+
 	lupe.inspect, lupe.hex = format.inspect, format.hex
 	lupe.version = core.version and core.version.lupe
 	-- Of a decoded value: the name of its type, its address in the target (nil: it has none), a copy that

@@ -1,129 +1,106 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- Counters and histograms: what most tracing scripts end in. Both print as tables a person reads.
+-- Counters: how often each key was seen. A key is any value, or an array of values, which are columns then:
+-- c:add { ev.name, ev.err or "" }. Printed as a table, the most frequent first.
 
 local check = require "lupe.check"
 local format = require "lupe.format"
 
 local counter = {}
 
--- --- counter: how often each key was seen ---
-
 local Counter = {}
 Counter.__index = Counter
 Counter.__name = "counter"
 
-function counter.counter(title)
-	if title ~= nil then check.arg("counter", title, "string") end
-	return setmetatable({ title = title, counts = {}, total = 0 }, Counter)
+-- counter("SYSCALL"), counter { "SYSCALL", "ERROR" }: the title of each column of the key.
+function counter.counter(titles)
+	if type(titles) == "string" then titles = { titles } end
+	titles = check.arg("counter: titles", titles == nil and {} or titles, "table")
+	for i, title in ipairs(titles) do check.arg(("counter: title %d"):format(i), title, "string") end
+	return setmetatable({ titles = titles, counts = {}, keys = {}, total = 0 }, Counter)
 end
 
--- One more of `key` (or `n` more). Several values make one key: c:add(ev.name, ev.err).
+-- What counts are kept under: a key itself, or one string for the values of an array.
+local function identity(key)
+	if type(key) ~= "table" or getmetatable(key) then return key end
+	local parts = {}
+	for i = 1, #key do
+		local text = tostring(key[i])
+		parts[i] = ("%s%d:%s"):format(type(key[i]):sub(1, 2), #text, text)
+	end
+	return table.concat(parts)
+end
+
 function Counter:add(key, n)
-	if key == nil then check.misuse("counter: the key is nil") end
-	n = n or 1
-	self.counts[key] = (self.counts[key] or 0) + n
+	if key == nil or key ~= key then check.misuse("counter:add: the key is %s", tostring(key)) end
+	n = n == nil and 1 or check.arg("counter:add: how many", n, "number")
+	local id = identity(key)
+	local before = self.counts[id]
+	if not before then self.keys[id] = id ~= key and table.move(key, 1, #key, 1, {}) or key end
+	self.counts[id] = (before or 0) + n
 	self.total = self.total + n
 	return self
 end
 Counter.__call = Counter.add
 
-function Counter:get(key) return self.counts[key] or 0 end
+function Counter:get(key) return self.counts[identity(key)] or 0 end
 
 function Counter:clear()
-	self.counts, self.total = {}, 0
+	self.counts, self.keys, self.total = {}, {}, 0
 end
 
--- The keys with their counts, the most frequent first: for key, count in c:top(10) do ... end
-function Counter:top(n)
-	local keys = {}
-	for key in pairs(self.counts) do keys[#keys + 1] = key end
-	table.sort(keys, function(a, b)
-		local x, y = self.counts[a], self.counts[b]
-		if x ~= y then return x > y end
-		return tostring(a) < tostring(b)
+function Counter:__len()
+	local n = 0
+	for _ in pairs(self.counts) do n = n + 1 end
+	return n
+end
+
+local function key_text(key)
+	if type(key) ~= "table" or getmetatable(key) then return tostring(key) end
+	local parts = {}
+	for i, part in ipairs(key) do parts[i] = tostring(part) end
+	return table.concat(parts, "\0")
+end
+
+-- An iterator over the first n (nil: all) of a list of { key, value, how often, name }: the most frequent first,
+-- then by name. It answers key and value.
+function counter.ranked(list, n)
+	if n ~= nil then check.arg("top", n, "number") end
+	table.sort(list, function(a, b)
+		if a[3] ~= b[3] then return a[3] > b[3] end
+		return a[4] < b[4]
 	end)
 	local i = 0
 	return function()
 		i = i + 1
-		if keys[i] ~= nil and (not n or i <= n) then return keys[i], self.counts[keys[i]] end
+		if list[i] and (not n or i <= n) then return list[i][1], list[i][2] end
 	end
 end
 
+-- for key, count in c:top(10) do ... end
+function Counter:top(n)
+	local list = {}
+	for id, key in pairs(self.keys) do list[#list + 1] = { key, self.counts[id], self.counts[id], key_text(key) } end
+	return counter.ranked(list, n)
+end
+
+local function percent(count, total)
+	return total ~= 0 and ("%.1f"):format(100 * count / total) or "-"
+end
+
 function Counter:text(n)
-	local rows = { { "COUNT", "%", self.title or "KEY" } }
+	local rows = { { "COUNT", "%", table.unpack(#self.titles > 0 and self.titles or { "KEY" }) } }
 	for key, count in self:top(n) do
-		rows[#rows + 1] = { count, ("%.1f"):format(100 * count / self.total), tostring(key) }
+		local row = { format.number(count), percent(count, self.total) }
+		if type(key) == "table" and not getmetatable(key) then
+			table.move(key, 1, #key, 3, row)
+		else
+			row[3] = tostring(key)
+		end
+		rows[#rows + 1] = row
 	end
 	return format.columns(rows, { true, true })
 end
 function Counter:__tostring() return self:text() end
-
--- --- histogram: how numbers are spread ---
-
-local Histogram = {}
-Histogram.__index = Histogram
-Histogram.__name = "histogram"
-
--- options: title, unit; step=N for buckets of equal width, otherwise they are powers of two.
-function counter.histogram(options)
-	if type(options) == "string" then options = { title = options } end
-	options = check.options("histogram", options or {}, { title = "string", unit = "string", step = "number" })
-	if options.step and options.step <= 0 then check.misuse("histogram: step must be above 0") end
-	return setmetatable({ title = options.title, unit = options.unit or "", step = options.step,
-		buckets = {}, count = 0, sum = 0 }, Histogram)
-end
-
--- The index of the bucket of a number: floor(log2) + 1, 0 for anything below 1, by steps floor(v / step).
-local function bucket_of(self, value)
-	if self.step then return math.floor(value / self.step) end
-	if value < 1 then return 0 end
-	local exponent = 0
-	while value >= 2 do value, exponent = value / 2, exponent + 1 end
-	return exponent + 1
-end
-
--- The lower bound of a bucket.
-local function lower_bound(self, index)
-	if self.step then return index * self.step end
-	return index == 0 and 0 or 1 << (index - 1)
-end
-
-function Histogram:add(value, n)
-	check.arg("histogram:add", value, "number")
-	n = n or 1
-	local index = bucket_of(self, value)
-	self.buckets[index] = (self.buckets[index] or 0) + n
-	self.count, self.sum = self.count + n, self.sum + value * n
-	self.min = math.min(self.min or value, value)
-	self.max = math.max(self.max or value, value)
-	return self
-end
-Histogram.__call = Histogram.add
-
-function Histogram:mean() return self.count > 0 and self.sum / self.count or nil end
-
-local function number_text(value)
-	return math.type(value) == "integer" and ("%d"):format(value) or ("%g"):format(value)
-end
-
-function Histogram:text(width)
-	if self.count == 0 then return (self.title or "histogram") .. ": no values" end
-	local first, last, most = math.huge, -math.huge, 0
-	for index, n in pairs(self.buckets) do
-		first, last, most = math.min(first, index), math.max(last, index), math.max(most, n)
-	end
-	local rows = {}
-	for index = first, last do
-		local n = self.buckets[index] or 0
-		rows[#rows + 1] = { "[" .. number_text(lower_bound(self, index)) .. ",",
-			number_text(lower_bound(self, index + 1)) .. ")", n, format.bar(n / most, width or 40) }
-	end
-	local head = ("%s%d values, mean %.4g%s, min %s, max %s\n"):format(self.title and self.title .. ": " or "",
-		self.count, self:mean(), self.unit ~= "" and " " .. self.unit or "", number_text(self.min),
-		number_text(self.max))
-	return head .. format.columns(rows, { true, true, true })
-end
-function Histogram:__tostring() return self:text() end
 
 return counter

@@ -162,8 +162,17 @@ function format.bytes(n)
 	return i == 1 and ("%d"):format(n) or ("%.1f%s"):format(n, units[i])
 end
 
--- A bar of `width` cells, the given fraction of it filled.
+-- A number as short as it says what it is to six digits: 3, 0.25, 1.5e+20.
+function format.number(n)
+	local whole = math.tointeger(n)
+	return whole and ("%d"):format(whole) or ("%.6g"):format(n)
+end
+
+-- A bar of `width` cells, the given fraction of it filled; in a locale without UTF-8 of #.
 function format.bar(fraction, width)
+	if not (os.setlocale(nil, "ctype") or ""):upper():find("UTF%-?8") then
+		return ("#"):rep(math.floor(fraction * width + 0.5))
+	end
 	local eighths = math.floor(fraction * width * 8 + 0.5)
 	local partial = { "▏", "▎", "▍", "▌", "▋", "▊", "▉" }
 	return ("█"):rep(eighths // 8) .. (partial[eighths % 8] or "")

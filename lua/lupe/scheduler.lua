@@ -255,7 +255,7 @@ end
 -- --- time ---
 
 -- Calls fn in `seconds`, then every `period` if given. `keeps`: the run goes on for it when all targets
--- are gone. The entry's field `deleted` cancels it.
+-- are gone. The entry's field `deleted` cancels it, with `aside` no run goes on for it, not even without targets.
 function Scheduler:add_timer(seconds, fn, period, keeps)
 	return self.timers:add({ fn = fn, period = period, keeps = keeps }, self.core.now() + seconds)
 end
@@ -528,7 +528,9 @@ end
 
 -- No target is left: sleeps until the next timer that matters; false when there is none.
 local function idle(self, timeout)
-	local matters = timeout and (not self.had_target or self.timers:any(function(e) return e.keeps end))
+	local matters = timeout and self.timers:any(function(e)
+		return e.keeps or not self.had_target and not e.aside
+	end)
 	if not matters then return false end
 	local ok, signo = self.core.sleep(timeout)
 	if not ok and signo and self.on_woken and self.on_woken(signo) then self.over = true end
