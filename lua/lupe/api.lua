@@ -152,6 +152,9 @@ end
 local function add_targets(lupe, state)
 	local core, sched = state.core, state.scheduler
 
+	-- (what: string | { argv?: string[], file?: string, env?: table, cwd?: string, stdin?: integer | string,
+	-- stdout?: integer | string, stderr?: integer | string, follow?: string, own_group?: boolean,
+	-- foreground?: boolean, no_randomization?: boolean }) -> process | nil, message, code
 	-- Starts a program, held before its first instruction until the run goes on.
 	--   lupe.launch{ "ls", "-l", cwd = "/", env = { LC_ALL = "C" }, stdout = "/tmp/out" }
 	-- env is laid over our own environment (false removes a name); stdin, stdout, stderr are descriptor
@@ -175,6 +178,7 @@ local function add_targets(lupe, state)
 		return adopt(state, process, true)
 	end
 
+	-- (pid: integer) -> process | nil, message, code
 	-- Attaches to all threads of a running process.
 	function lupe.attach(pid)
 		check.arg("attach: pid", pid, "integer")
@@ -183,17 +187,21 @@ local function add_targets(lupe, state)
 		return adopt(state, process, false)
 	end
 
-	-- The traced process with this pid, the traced thread with this tid; nil for none.
+	-- (pid: integer) -> process?
+	-- The traced process with this pid; nil for none.
 	function lupe.process(pid)
 		return sched.session and sched.session:process(check.arg("process: pid", pid, "integer"))
 	end
 
+	-- (tid?: integer) -> thread?
+	-- The traced thread with this tid, nil for none; at the prompt without one: the selected thread.
 	function lupe.thread(tid)
 		if tid == nil and state.selected_thread then return state.selected_thread() end
 		return sched.session and sched.session:thread(check.arg("thread: tid", tid, "integer"))
 	end
 
-	-- for p in lupe.processes() do ... end
+	-- () -> fun(): process?
+	-- Iterates over the traced processes: for p in lupe.processes() do ... end
 	function lupe.processes()
 		local list, i = sched.session and sched.session:processes() or {}, 0
 		return function()
@@ -211,10 +219,12 @@ local FILTER = { pid = "integer", condition = "callable" }
 local function add_syscalls(lupe, state)
 	local core, sched = state.core, state.scheduler
 
-	-- lupe.on_syscall("openat,%network", { on_enter = fn, on_exit = fn, pid =, condition = fn })
-	-- lupe.on_syscall("write", fn): the same as on_enter = fn; there arguments can be changed and the call
-	-- failed or skipped. on_exit sees the result. Answers a handler: id hits enabled, delete() disable()
-	-- enable().
+	-- (set: string | integer | (string | integer)[], how: fun(ev: event) | { on_enter?: fun(ev: event),
+	-- on_exit?: fun(ev: event), pid?: integer, condition?: fun(ev: event): boolean }, fn?: fun(ev: event)) -> handler
+	-- Calls a function at the entry (there arguments can be changed, and the call failed or skipped) or at the exit
+	-- (it sees the result) of syscalls: names, numbers, groups such as %file, as strace has them.
+	--   lupe.on_syscall("write", function(ev) print(ev.fd.path, #ev.args.buf) end)
+	--   lupe.on_syscall("openat,%network", { on_exit = function(ev) print(ev) end, pid = 42 })
 	function lupe.on_syscall(set, how, fn)
 		if type(how) ~= "table" then how, fn = {}, how end
 		check.options("on_syscall", how, SYSCALL)
@@ -233,7 +243,9 @@ local function add_syscalls(lupe, state)
 			on_enter = on_enter, on_exit = how.on_exit, pid = how.pid, condition = how.condition }
 	end
 
-	-- lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 }): a rule instead of a function.
+	-- (set: string | integer | (string | integer)[], rule: table) -> handler
+	-- A rule instead of a function:
+	--   lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 })
 	-- What to do: error, ret (both: the kernel does not run the call), signal, delay_enter, delay_exit
 	-- (seconds, or "10ms"). When: when ("3", "3+", "3+2", "2..5", counted per thread and syscall),
 	-- probability with seed, fd (number, or pattern of its path), path (pattern), args ({ count = 4096 }; a
@@ -250,7 +262,9 @@ local function add_syscalls(lupe, state)
 		return sched:add(handler)
 	end
 
-	-- lupe.on_signal("USR1", fn), also an array, "INT,TERM" or "all": before it is delivered.
+	-- (signals: string | integer | (string | integer)[], how: fun(ev: event) | { pid?: integer,
+	-- condition?: fun(ev: event): boolean }, fn?: fun(ev: event)) -> handler
+	-- Calls a function before a signal is delivered: "USR1", "INT,TERM", an array, or "all".
 	-- ev:signal(0) withholds it, ev:signal("TERM") delivers another.
 	function lupe.on_signal(signals, how, fn)
 		if type(how) ~= "table" then how, fn = {}, how end
@@ -301,6 +315,8 @@ end
 
 local Timer = { __name = "timer" }
 Timer.__index = Timer
+
+-- () It fires no more.
 function Timer:delete() self.entry.deleted = true end
 Timer.__close = Timer.delete
 
@@ -314,17 +330,21 @@ end
 local function add_time(lupe, state)
 	local sched = state.scheduler
 
+	-- (fn: fun())
 	-- Runs fn as straight-line code beside the handlers: it may wait (p:wait(), lupe.sleep, t:stepi, ...).
 	function lupe.task(fn)
 		sched:task(check.arg("task", fn, "callable"))
 	end
 
-	-- fn() once in so many seconds, or every so many (1, 0.5, "10ms"). Answers a timer: delete().
+	-- (delay: number | string, fn: fun()) -> timer
+	-- Calls fn once in so many seconds: 1, 0.5, "10ms". The run goes on until then.
 	function lupe.after(delay, fn)
 		check.arg("after: function", fn, "callable")
 		return setmetatable({ entry = sched:add_timer(seconds("after", delay), fn, nil, true) }, Timer)
 	end
 
+	-- (period: number | string, fn: fun()) -> timer
+	-- Calls fn every so many seconds, as long as there are targets.
 	function lupe.every(period, fn)
 		check.arg("every: function", fn, "callable")
 		local s = seconds("every", period)
@@ -332,11 +352,13 @@ local function add_time(lupe, state)
 		return setmetatable({ entry = sched:add_timer(s, fn, s, false) }, Timer)
 	end
 
-	-- Waits; targets and other handlers go on meanwhile.
+	-- (delay: number | string)
+	-- Waits so many seconds; targets and other handlers go on meanwhile.
 	function lupe.sleep(delay)
 		return sched:sleep(seconds("sleep", delay))
 	end
 
+	-- () -> how: string?, number: integer?
 	-- Runs until all targets are gone and no task waits for time. A script that ends without calling it
 	-- runs then. Answers how the main target ended: "exited", status or "killed", signal.
 	function lupe.run()
@@ -346,6 +368,7 @@ local function add_time(lupe, state)
 		if ended then return ended.how, ended.number end
 	end
 
+	-- (status?: integer)
 	-- Ends the run now: attached targets go on, launched ones die. `status` is lupe's exit status; left
 	-- out, it is the target's own.
 	function lupe.quit(status)
@@ -356,8 +379,9 @@ local function add_time(lupe, state)
 		error(scheduler.QUIT, 0)
 	end
 
-	-- fn() when the run ends, however it ends: the place to print a summary. The targets are gone or
-	-- about to be let go.
+	-- (fn: fun())
+	-- Calls fn when the run ends, however it ends: the place to print a summary. The targets are gone or about to
+	-- be let go.
 	function lupe.on_end(fn)
 		table.insert(state.at_end, check.arg("on_end", fn, "callable"))
 	end
@@ -365,8 +389,6 @@ end
 
 -- --- methods of C objects that need the scheduler ---
 
--- for ev in p:events{ syscalls = "openat", phase = "exit", signals = "USR1", kinds = {"exec"} } do ... end
--- Each event is held while the loop's body runs. Leaving the loop ends the watching.
 local EVENTS = { syscalls = "string|integer|table", phase = "string", signals = "string|integer|table",
 	kinds = "table" }
 
@@ -439,20 +461,27 @@ local function add_methods(lupe, state)
 	local sched, methods = state.scheduler, state.core.methods
 	if not methods then return end
 
+	-- () -> how: string, number: integer
 	-- Waits until the process has ended: "exited", status or "killed", signal or "detached", 0.
 	function methods.process.wait(process)
 		return sched:wait_exit(process.pid)
 	end
 
+	-- () -> boolean | nil, message, code
 	-- Lets the stopped threads of the process go on.
 	function methods.process.cont(process)
 		return process:resume()
 	end
 
+	-- (what: { syscalls?: string | integer | table, phase?: "enter" | "exit" | "both", signals?: string | integer | table,
+	-- kinds?: string[] }) -> fun(): event?
+	-- Iterates over events; each is held while the loop's body runs, leaving the loop ends it. For tasks.
+	--   for ev in p:events { syscalls = "openat", phase = "exit", signals = "USR1", kinds = { "exec" } } do print(ev) end
 	function methods.process.events(process, how)
 		return events(lupe, state, process, how)
 	end
 
+	-- (n?: integer) -> event | nil, message, code
 	-- Executes n instructions (1) of a stopped thread; answers the event of the last, or nil, message,
 	-- code when the thread has gone.
 	function methods.thread.stepi(thread, n)
@@ -465,6 +494,8 @@ local function add_methods(lupe, state)
 		return event
 	end
 
+	-- () -> boolean | nil, message, code
+	-- Lets the thread go on.
 	function methods.thread.cont(thread)
 		return thread:resume()
 	end
@@ -474,24 +505,30 @@ end
 
 local function add_tools(lupe, state)
 	local core = state.core
+	-- (titles?: string | string[]) -> counter
 	-- Counts keys: c:add(key, n), c:get(key), c:top(n), c.total, #c, c:clear(); print(c) is a table, the most
 	-- frequent first. A key may be an array: lupe.counter { "SYSCALL", "ERROR" }, c:add { ev.name, ev.err or "" }.
 	lupe.counter = counter.counter
 
-	-- How numbers are spread: h:add(value, n), h:mean(), h:quantile(0.99), h.count, h.min, h.max; print(h) draws
-	-- bars. Buckets are powers of two, or of equal width: step =, and min =, max = for what is beyond. title =, unit =.
+	-- (options?: string | { title?: string, unit?: string, step?: number, min?: number, max?: number }) -> histogram
+	-- How numbers are spread: h:add(value), h:mean(), h:quantile(0.99); print(h) draws bars. Buckets are powers of
+	-- two, or of equal width with `step`; then what is below `min` and above `max` has a line each.
 	lupe.histogram = histogram.histogram
 
+	-- (options?: string | table) -> histograms
 	-- The same for each key: hs:add(key, value), hs:get(key), hs:top(n).
 	lupe.histograms = histogram.histograms
 
-	-- Rows under titles: t = lupe.table { "PID", { "BYTES", format = fn, right = true, default = 0 } }; t:add(1, 2),
-	-- t:row(key).BYTES = 3 (made at its first use), t:delete(key), t:sort "BYTES", t:rows(n), #t, t:clear(), print(t).
+	-- (columns: (string | table)[]) -> rows
+	-- Rows under titles, or { title, format = function(value), right = true, default = value }:
+	--   local t = lupe.table { "PID", { "BYTES", default = 0 } }
+	--   t:add(1, 4096); t:row("key").BYTES = 3; t:sort "BYTES"; print(t)
 	lupe.table = tables.new
 
-	-- Shows a counter, a histogram, a table or a function's text every so many seconds and at the end of the run:
-	-- in place on a terminal. lupe.top { c, every = 1, rows = 20, title = "reads", clear = true, output = io.stdout };
-	-- clear empties it after each time. Answers an object: refresh(), stop().
+	-- (what: table | fun(): any) -> top
+	-- Shows a counter, a histogram, a table or a function's text every so many seconds and at the end of the run, in
+	-- place on a terminal; `clear` empties it after each time.
+	--   lupe.top { c, every = 1, rows = 20, title = "reads", clear = true, output = io.stdout }
 	function lupe.top(what)
 		local function every(period, fn)
 			local timer = lupe.every(period, fn)
@@ -505,22 +542,48 @@ local function add_tools(lupe, state)
 		return top.new(what, { every = every, at_end = lupe.on_end, size = size })
 	end
 
-	lupe.inspect, lupe.hex = format.inspect, format.hex
 	lupe.version = core.version and core.version.lupe
-	-- Of a decoded value: the name of its type, its address in the target (nil: it has none), a copy that
-	-- the target no longer changes, its JSON.
-	lupe.typeof, lupe.addr, lupe.copy, lupe.json = core.value_type, core.value_addr, core.value_copy, core.value_json
 
+	-- (value: any, options?: { depth?: integer, width?: integer, max?: integer }) -> string
+	-- A value as text: tables with their fields, strings quoted.
+	lupe.inspect = format.inspect
+
+	-- (n: integer) -> string
+	-- An address as people read it, 0x7f..., also above 2^63.
+	lupe.hex = format.hex
+
+	-- (value: any) -> string
+	-- The name of a value's type in the target: "struct stat"; of Lua's own what type() says.
+	lupe.typeof = core.value_type
+
+	-- (value: value) -> integer?
+	-- Where a value lies in the target; nil when it lies in a register.
+	lupe.addr = core.value_addr
+
+	-- (value: any) -> any
+	-- A copy of a value that the target no longer changes.
+	lupe.copy = core.value_copy
+
+	-- (value: value) -> string
+	-- A value as JSON.
+	lupe.json = core.value_json
+
+	-- (name: string | integer) -> table?
 	-- A syscall's description { name, nr, args, groups }; nil for an unknown one.
 	function lupe.syscall(name) return core.syscall_info(check.arg("syscall", name, "string|integer")) end
+
+	-- (errno: string | integer) -> integer | string | nil
 	-- "ENOENT" to 2 and back.
 	function lupe.errno(errno) return core.errno(check.arg("errno", errno, "string|integer")) end
+
+	-- (signal: string | integer) -> integer | string
 	-- "USR1" to 10, 10 to "SIGUSR1".
 	function lupe.signal(signal)
 		if math.type(signal) == "integer" then return core.signal_name(signal) end
 		return signal_number(core, signal)
 	end
 
+	-- (spec: table) -> values: table, operands: string[]
 	-- The script's own command line by a table of options (see lupe/options.lua): values, operands.
 	-- Prints --help and ends for it; ends with status 2 for a wrong one.
 	function lupe.options(spec)

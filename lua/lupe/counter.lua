@@ -31,6 +31,8 @@ local function identity(key)
 	return table.concat(parts)
 end
 
+-- (key: any, n?: number) -> counter
+-- One more of a key, or n more.
 function Counter:add(key, n)
 	if key == nil or key ~= key then check.misuse("counter:add: the key is %s", tostring(key)) end
 	n = n == nil and 1 or check.arg("counter:add: how many", n, "number")
@@ -43,8 +45,11 @@ function Counter:add(key, n)
 end
 Counter.__call = Counter.add
 
+-- (key: any) -> number
+-- How often a key was seen: 0 for one that never was.
 function Counter:get(key) return self.counts[identity(key)] or 0 end
 
+-- () Forgets all keys.
 function Counter:clear()
 	self.counts, self.keys, self.total = {}, {}, 0
 end
@@ -77,7 +82,8 @@ function counter.ranked(list, n)
 	end
 end
 
--- for key, count in c:top(10) do ... end
+-- (n?: integer) -> fun(): any, number
+-- Iterates over keys and counts, the most frequent first: for key, count in c:top(10) do ... end
 function Counter:top(n)
 	local list = {}
 	for id, key in pairs(self.keys) do list[#list + 1] = { key, self.counts[id], self.counts[id], key_text(key) } end
@@ -88,6 +94,8 @@ local function percent(count, total)
 	return total ~= 0 and ("%.1f"):format(100 * count / total) or "-"
 end
 
+-- (n?: integer) -> string
+-- The table that print shows, of the n most frequent keys.
 function Counter:text(n)
 	local rows = { { "COUNT", "%", table.unpack(#self.titles > 0 and self.titles or { "KEY" }) } }
 	for key, count in self:top(n) do

@@ -76,6 +76,22 @@ local function subcommand_spec(core, name)
 	return type(loaded) == "table" and loaded.spec or nil
 end
 
+-- The help on a command of the prompt, or on what scripts have ("lupe.on_syscall", "ev:fail", "process"); nil and why
+-- there is none. A word that is both is the command, and the object with a dot: "thread.".
+function help.on(core, commands, topic)
+	local command, message, code = commands:find(topic)
+	local reference = require("lupe.reference").load(core)
+	if topic:find("[.:]") or topic == "lupe" or not command and code ~= "ambiguous" then
+		local text, problem = reference:help(topic)
+		if text then return text end
+		if topic:find("[.:]") then return nil, problem end
+	end
+	if not command then return nil, message end
+	local text = commands:help_text(command)
+	if reference.by_name[topic] then text = text .. ("Scripts have an object of that name: help %s.\n"):format(topic) end
+	return text
+end
+
 -- `lupe help [TOPIC]`: answers the exit status. `spec` is the table of the prompt's own options.
 function help.main(core, spec, topic)
 	if not topic or topic == "repl" then
@@ -96,10 +112,9 @@ function help.main(core, spec, topic)
 		end
 		return 0
 	end
-	local commands = require("lupe.commands").load(core)
-	local command, message = commands:find(topic)
-	if command then
-		io.stdout:write(commands:help_text(command))
+	local text, message = help.on(core, require("lupe.commands").load(core), topic)
+	if text then
+		io.stdout:write(text, text:find("\n$") and "" or "\n")
 		return 0
 	end
 	io.stderr:write(("lupe: no help on '%s': %s\n"):format(format.clean(topic), message))

@@ -67,6 +67,8 @@ end
 
 -- --- adding and asking ---
 
+-- (value: number, n?: number) -> histogram
+-- Adds a value, once or n times.
 function Histogram:add(value, n)
 	check.arg("histogram:add", value, "number")
 	n = n == nil and 1 or check.arg("histogram:add: how many", n, "number")
@@ -83,10 +85,13 @@ function Histogram:add(value, n)
 end
 Histogram.__call = Histogram.add
 
+-- () Forgets all values.
 function Histogram:clear()
 	self.buckets, self.count, self.sum, self.min, self.max, self.fractions = {}, 0, 0, nil, nil, nil
 end
 
+-- () -> number?
+-- The mean; nil without values.
 function Histogram:mean() return self.count > 0 and self.sum / self.count or nil end
 
 local function sorted_indexes(self)
@@ -96,7 +101,9 @@ local function sorted_indexes(self)
 	return indexes
 end
 
--- As exact as the buckets are: inside one the values are taken to be spread evenly.
+-- (q: number) -> number?
+-- The value below which the share q (0 to 1) of all values lies. As exact as the buckets are: inside one the values
+-- are taken to be spread evenly.
 function Histogram:quantile(q)
 	check.arg("histogram:quantile", q, "number")
 	if q < 0 or q > 1 or q ~= q then check.misuse("histogram:quantile: a number from 0 to 1 is expected") end
@@ -153,6 +160,8 @@ local function head(self)
 		format.number(self.max))
 end
 
+-- (width?: integer) -> string
+-- What print shows, with bars of so many characters (40).
 function Histogram:text(width)
 	if self.count == 0 then return (self.title or "histogram") .. ": no values" end
 	width = width == nil and 40 or check.arg("histogram:text: width", width, "integer")
@@ -182,8 +191,12 @@ function histogram.histograms(options)
 	return setmetatable({ options = options or {}, by_key = {} }, Histograms)
 end
 
+-- (key: any) -> histogram?
+-- The histogram of a key; nil when nothing was added to it.
 function Histograms:get(key) return self.by_key[key] end
 
+-- (key: any, value: number, n?: number) -> histograms
+-- Adds a value to the histogram of a key, which is made at its first.
 function Histograms:add(key, value, n)
 	if key == nil or key ~= key then check.misuse("histograms:add: the key is %s", tostring(key)) end
 	local own = self.by_key[key]
@@ -197,14 +210,19 @@ function Histograms:add(key, value, n)
 end
 Histograms.__call = Histograms.add
 
+-- () Forgets all keys.
 function Histograms:clear() self.by_key = {} end
 
+-- (n?: integer) -> fun(): any, histogram
+-- Iterates over keys and histograms, the one with most values first.
 function Histograms:top(n)
 	local list = {}
 	for key, own in pairs(self.by_key) do list[#list + 1] = { key, own, own.count, own.title } end
 	return counter.ranked(list, n)
 end
 
+-- (n?: integer) -> string
+-- What print shows, of the n keys with most values.
 function Histograms:text(n)
 	local texts = {}
 	for _, own in self:top(n) do texts[#texts + 1] = own:text() end

@@ -412,23 +412,30 @@ local function add_to_library(self)
 	local lupe, dbg = self.lupe, self.dbg
 	self.state.selected_thread = function() return dbg:need_thread() end
 
+	-- (line: string)
 	-- Runs a line of the prompt.
 	function lupe.cmd(line) return self:execute_nested(check.arg("cmd", line, "string")) end
 
+	-- (command: table)
 	-- A command of one's own: the table that lupe/commands.lua describes.
 	function lupe.add_command(command) self.commands:add(check.arg("add_command", command, "table")) end
 
+	-- (name: string, value: any)
+	-- A setting of the prompt, as `set NAME VALUE`.
 	function lupe.set(name, value)
 		local ok, message = self.settings:set(check.arg("set: name", name, "string"), value)
 		if not ok then check.misuse("set: %s", message) end
 	end
 
+	-- (name: string) -> any
+	-- A setting of the prompt, as `show NAME`.
 	function lupe.get(name)
 		local value, message = self.settings:get(check.arg("get: name", name, "string"))
 		if value == nil then check.misuse("get: %s", message) end
 		return value
 	end
 
+	-- (text: string) -> any
 	-- The value of an expression as in C, of the selected thread: a number, or an address.
 	function lupe.eval(text)
 		return require("lupe.expression").scalar(dbg:evaluate(check.arg("eval", text, "string")))

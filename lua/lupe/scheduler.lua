@@ -82,9 +82,13 @@ local function set_enabled(self, enabled)
 	if self.on_change and not self.deleted then self:on_change() end
 end
 
+-- () It is not called until it is enabled.
 function Handler:disable() set_enabled(self, false) end
+
+-- () It is called again.
 function Handler:enable() set_enabled(self, true) end
 
+-- () It is never called again.
 function Handler:delete()
 	if self.deleted then return end
 	self.deleted = true

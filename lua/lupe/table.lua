@@ -10,7 +10,7 @@ local tables = {}
 
 local Table = {}
 Table.__index = Table
-Table.__name = "table of rows"
+Table.__name = "rows"
 
 local COLUMN = { "string", right = "boolean", format = "callable", default = "string|number|boolean" }
 
@@ -41,6 +41,8 @@ local function new_row(self)
 	return row
 end
 
+-- (...: any) -> table
+-- A new row with these values; answers it: a table with a field for each title.
 function Table:add(...)
 	if select("#", ...) > #self.columns then
 		check.misuse("table:add: there are %d columns, got %d values", #self.columns, select("#", ...))
@@ -53,7 +55,8 @@ function Table:add(...)
 	return row
 end
 
--- The row of a key, made when there is none yet; `values` go into the first columns of a new one.
+-- (key: any, ...: any) -> table
+-- The row of a key, made when there is none yet, with these values.
 function Table:row(key, ...)
 	if key == nil or key ~= key then check.misuse("table:row: the key is %s", tostring(key)) end
 	local row = self.by_key[key]
@@ -64,6 +67,8 @@ function Table:row(key, ...)
 	return row
 end
 
+-- (key: any) -> boolean
+-- Takes the row of a key out; whether there was one.
 function Table:delete(key)
 	local row = self.by_key[key]
 	if not row then return false end
@@ -77,6 +82,7 @@ function Table:delete(key)
 	return true
 end
 
+-- () Takes all rows out.
 function Table:clear() self.list, self.by_key = {}, {} end
 function Table:__len() return #self.list end
 
@@ -98,7 +104,8 @@ local function comes_before(a, b, descending)
 	return a < b
 end
 
--- By a column: numbers with the largest first, texts by the alphabet; "PID ascending" turns numbers round.
+-- (by: string) -> rows
+-- Orders by a column: numbers with the largest first, texts by the alphabet; "PID ascending" turns numbers round.
 function Table:sort(by)
 	if by ~= nil then
 		check.arg("table:sort", by, "string")
@@ -112,7 +119,8 @@ function Table:sort(by)
 	return self
 end
 
--- for row in t:rows(10) do ... end: in the order of printing.
+-- (n?: integer) -> fun(): table?
+-- Iterates over the rows in their order: for row in t:rows(10) do ... end
 function Table:rows(n)
 	local list, place = table.move(self.list, 1, #self.list, 1, {}), {}
 	local by, descending = self.sorted_by, self.descending
@@ -137,6 +145,8 @@ local function cell_text(column, value)
 	return type(value) == "number" and format.number(value) or tostring(value)
 end
 
+-- (n?: integer) -> string
+-- What print shows, of the first n rows.
 function Table:text(n)
 	local lines, right = { {} }, {}
 	for i, column in ipairs(self.columns) do

@@ -54,6 +54,8 @@ local function draw_in_place(self, width, height)
 	self.output:write(table.concat(out))
 end
 
+-- () -> top
+-- Shows it now.
 function Top:refresh()
 	if self.ended then return self end
 	local width, height = self.size()
@@ -68,6 +70,7 @@ function Top:refresh()
 	return self
 end
 
+-- () -> top
 -- Shows it a last time; further refreshes do nothing.
 function Top:stop()
 	if self.ended then return self end

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "help", aliases = { "h" }, group = "prompt", summary = "the commands, or one of them",
+	name = "help", aliases = { "h" }, group = "prompt", summary = "the commands, one of them, or a name of Lua",
+	examples = { { "help break", "a command" }, { "help lupe", "what scripts have" },
+		{ "help lupe.on_syscall", "one of these" }, { "help ev:fail", "a member of an object" } },
 	args = { { "COMMAND", type = "command", optional = true } },
 	run = function(prompt, args)
 		if not args.command then
@@ -9,8 +11,8 @@ return {
 				prompt.commands:overview())
 			return
 		end
-		local command, message = prompt.commands:find(args.command)
-		if not command then prompt.fail("%s", message) end
-		prompt:say("%s", (prompt.commands:help_text(command):gsub("\n$", "")))
+		local text, message = require("lupe.help").on(prompt.core, prompt.commands, args.command)
+		if not text then prompt.fail("%s", message) end
+		prompt:say("%s", (text:gsub("\n$", "")))
 	end,
 }
