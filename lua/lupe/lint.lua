@@ -127,7 +127,7 @@ end
 
 local function judge_members(state, lupe)
 	local known = check.keys(lupe)
-	known[#known + 1] = "target"
+	for _, name in ipairs { "target", "program" } do known[#known + 1] = name end
 	local is_known = {}
 	for _, name in ipairs(known) do is_known[name] = true end
 	for _, use in ipairs(state.members) do

@@ -147,30 +147,36 @@ function programs.args(frame) return scope_of(frame, true) end
 -- --- methods ---
 
 function programs.add(core, lupe)
-	local processes, frame = core.methods.process, core.methods.frame
+	local methods = core.methods
 
+	-- (text: string, thread?: thread, level?: integer) -> any | nil, message, code
 	-- The value of a C expression over the program's variables, types, registers: p:eval "head->next->name". With a
-	-- thread that stands: as its frame `level` (0) sees names. nil, message, code when it has none.
-	function processes.eval(self, text, thread, level) return evaluate(core, self, thread, level, text) end
+	-- thread that stands: as its frame `level` (0) sees names.
+	function methods.process.eval(process, text, thread, level)
+		return evaluate(core, process, thread, level, text)
+	end
 
-	-- A global or static variable, "name" or "file.c::name". nil, message, code when there is none.
-	function processes.var(self, name)
+	-- (name: string) -> any | nil, message, code
+	-- A global or static variable, "name" or "file.c::name".
+	function methods.process.var(process, name)
 		check.arg("var: name", name, "string")
 		local file, own_name = name:match("^(.-%.[%w+]+)::(.+)$")
-		local found, message, code = self:global(own_name or name, file)
+		local found, message, code = process:global(own_name or name, file)
 		if not found then return nil, message, code end
 		if found.kind == "enumerator" then return found.value end
 		if found.missing then return nil, found.missing, "optimized_out" end
-		return core.read_value(self, found.type, found.bytes or found.at)
+		return core.read_value(process, found.type, found.bytes or found.at)
 	end
 
-	-- The value of an expression as the frame sees it.
-	function frame.eval(self, text)
-		local thread = self.thread
-		return evaluate(core, thread.process, thread, self.level, text)
+	-- (text: string) -> any | nil, message, code
+	-- The value of a C expression as the frame sees names.
+	function methods.frame.eval(frame, text)
+		local thread = frame.thread
+		return evaluate(core, thread.process, thread, frame.level, text)
 	end
 
-	-- What lies at an address (or where an object of the program lies) as another type: a type of p:type, or its name.
+	-- (process: process, kind: type | string, address: integer | variable) -> any
+	-- What lies at an address (or where an object of the program lies) as another type: one of p:type, or its name.
 	function lupe.cast(process, kind, address)
 		check.arg("cast: process", process, "userdata")
 		if type(kind) == "string" then

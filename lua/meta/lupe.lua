@@ -7,6 +7,7 @@
 
 ---the library: a global of scripts and of the prompt
 ---@class lupe
+---@field program string[]? The words after `--`, for a script that starts the program itself: a line in its head, "-- lupe: starts the program itself", says that it does.
 ---@field target lupe.process The process that the run is about: the first, or the one chosen at the prompt; nil for none.
 ---@field version string The version of lupe.
 lupe = {}
@@ -32,6 +33,13 @@ function lupe.after(delay, fn) end
 ---@return string? message
 ---@return string? code
 function lupe.attach(pid) end
+
+---What lies at an address (or where an object of the program lies) as another type: one of p:type, or its name.
+---@param process lupe.process
+---@param kind lupe.type | string
+---@param address integer | lupe.variable
+---@return any
+function lupe.cast(process, kind, address) end
 
 ---Runs a line of the prompt.
 ---@param line string
@@ -89,7 +97,10 @@ function lupe.histograms(options) end
 ---  lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 })
 ---What to do: error, ret (both: the kernel does not run the call), signal, delay_enter, delay_exit
 ---(seconds, or "10ms"). When: when ("3", "3+", "3+2", "2..5", counted per thread and syscall),
----probability with seed, fd (number, or pattern of its path), path (pattern), thread, pid, condition.
+---probability with seed, fd (number, or pattern of its path), path (pattern), args ({ count = 4096 }; a
+---value, a pattern or a function), thread (tid, pattern of its name), pid, condition, stack (pattern of a
+---function on the stack, or several, the innermost first), after and before ("fsync", or
+---{ "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
 ---@param set string | integer | (string | integer)[]
 ---@param rule table
 ---@return lupe.handler
@@ -257,6 +268,13 @@ function lupe.typeof(value) end
 ---@field state string "running", "stopped" when all its threads are, "exited".
 local process_class = {}
 
+---Where the function that begins at an address has set up its frame.
+---@param address integer
+---@return integer|nil
+---@return string? message
+---@return string? code
+function process_class:after_prologue(address) end
+
 ---Lets the stopped threads of the process go on.
 ---@return boolean|nil
 ---@return string? message
@@ -277,6 +295,16 @@ function process_class:cstr(address, max) end
 ---@return string? code
 function process_class:detach() end
 
+---The value of a C expression over the program's variables, types, registers: p:eval "head->next->name". With a
+---thread that stands: as its frame `level` (0) sees names.
+---@param text string
+---@param thread? lupe.thread
+---@param level? integer
+---@return any|nil
+---@return string? message
+---@return string? code
+function process_class:eval(text, thread, level) end
+
 ---Iterates over events; each is held while the loop's body runs, leaving the loop ends it. For tasks.
 ---  for ev in p:events { syscalls = "openat", phase = "exit", signals = "USR1", kinds = { "exec" } } do print(ev) end
 ---@param what { syscalls?: string | integer | table, phase?: "enter" | "exit" | "both", signals?: string | integer | table, kinds?: string[] }
@@ -289,11 +317,43 @@ function process_class:events(what) end
 ---@return string? code
 function process_class:fds() end
 
+---What the source calls so, as debug information has it: name, kind, keyword, is_static, module, file, folder, line of each. kinds: "function", "variable", "type", "enumerator", several with commas.
+---@param name string
+---@param kinds? string
+---@return table[]|nil
+---@return string? message
+---@return string? code
+function process_class:find_names(name, kinds) end
+
 ---What is mapped is read anew at the next question: after a library was loaded.
 ---@return boolean|nil
 ---@return string? message
 ---@return string? code
 function process_class:forget_modules() end
+
+---Where the functions called so begin: address, is_inlined, name of each.
+---@param name string
+---@param file? string
+---@return table[]|nil
+---@return string? message
+---@return string? code
+function process_class:function_places(name, file) end
+
+---The functions that an address is in, the innermost first: name, start, is_inlined, file, line of each.
+---@param address integer
+---@return table[]|nil
+---@return string? message
+---@return string? code
+function process_class:functions_at(address) end
+
+---Where a global or static name is: kind ("variable", "function", "enumerator"), type, and at (its address), bytes, value or missing (why it is nowhere). fs_base: of the thread whose thread-local variable is meant.
+---@param name string
+---@param file? string
+---@param fs_base? integer
+---@return table|nil
+---@return string? message
+---@return string? code
+function process_class:global(name, file, fs_base) end
 
 ---A thread that comes to this address stops there; the event's kind is "breakpoint".
 ---@param address integer
@@ -314,6 +374,20 @@ function process_class:interrupt() end
 ---@return string? code
 function process_class:kill() end
 
+---The source line of an address: file, folder, line, column, start, stop (of its code), is_statement.
+---@param address integer
+---@return table?
+function process_class:line_at(address) end
+
+---The addresses of a source line, one for each function that has code of it; and the line that has the code.
+---@param file string
+---@param line integer
+---@return integer[]|nil
+---@return integer|nil
+---@return string? message
+---@return string? code
+function process_class:line_places(file, line) end
+
 ---Iterates over its mappings: start, stop, perms ("r-xp"), offset, dev, inode, path of each.
 ---@return fun(): table?
 ---@return string? message
@@ -325,6 +399,14 @@ function process_class:maps() end
 ---@return string? message
 ---@return string? code
 function process_class:modules() end
+
+---All names of these kinds that begin so.
+---@param kinds? string
+---@param prefix? string
+---@return string[]|nil
+---@return string? message
+---@return string? code
+function process_class:names(kinds, prefix) end
 
 ---The text of its /proc file: p:proc "status".
 ---@param name string
@@ -361,6 +443,12 @@ function process_class:resume() end
 ---@return string? code
 function process_class:signal(signal) end
 
+---The paths of all source files, a line each.
+---@return string|nil
+---@return string? message
+---@return string? code
+function process_class:sources() end
+
 ---Stops every thread; they stand when it returns.
 ---@return boolean|nil
 ---@return string? message
@@ -385,6 +473,20 @@ function process_class:syscall(name, ...) end
 ---Iterates over its threads: for t in p:threads() do ... end.
 ---@return fun(): lupe.thread?
 function process_class:threads() end
+
+---A type of the program by its name: "struct node", "size_t", "ns::Class".
+---@param name string
+---@return lupe.type|nil
+---@return string? message
+---@return string? code
+function process_class:type(name) end
+
+---A global or static variable, "name" or "file.c::name".
+---@param name string
+---@return any|nil
+---@return string? message
+---@return string? code
+function process_class:var(name) end
 
 ---Waits until the process has ended: "exited", status or "killed", signal or "detached", 0.
 ---@return string how
@@ -414,7 +516,7 @@ local thread_class = {}
 
 ---Its stack, the innermost frame first. lines adds file, line and arguments, and frames of inlined functions; locals adds variables. The list's field `ends` says why it ends: "" when it is whole.
 ---@param options? integer | { depth?: integer, lines?: boolean, locals?: boolean }
----@return lupe.frame[]|nil
+---@return lupe.stack_entry[]|nil
 ---@return string? message
 ---@return string? code
 function thread_class:bt(options) end
@@ -432,6 +534,13 @@ function thread_class:cont() end
 ---@return string? message
 ---@return string? code
 function thread_class:do_syscall(name, ...) end
+
+---A frame of its stack with the variables in it; 0, the default, is the innermost.
+---@param level? integer
+---@return lupe.frame|nil
+---@return string? message
+---@return string? code
+function thread_class:frame(level) end
 
 ---It stops soon and tells so: lupe.on_stop.
 ---@return boolean|nil
@@ -596,8 +705,91 @@ function regs_class:flags() end
 ---@return string? code
 function regs_class:view(name, as) end
 
----one line of a stack, of t:bt()
+---a struct, array or pointer of the program
+---@class lupe.variable
+local variable_class = {}
+
+---a type of the program
+---@class lupe.type
+---@field alias_of lupe.type The type behind one typedef or qualifier; itself when it is none.
+---@field count integer? Of an array: its elements; 0 when that is not known.
+---@field enumerators table[] The name and value of each enumerator.
+---@field fields table[] The members of a struct or union, the parameters of a function: name, type, offset, bit_size, bit_offset, is_base, is_static of each.
+---@field is_reference boolean Whether it is a reference of C++.
+---@field is_typedef boolean Whether it is another name of a type.
+---@field kind string Behind typedefs: int, bool, char, float, enum, pointer, array, struct, union, function, ...
+---@field name string Its name in C.
+---@field signed boolean Whether its numbers have a sign.
+---@field size integer How many bytes one takes; 0 when that is not known.
+---@field target lupe.type? What a pointer points to, an array consists of, a function returns; nil: void, or none.
+local type_class = {}
+
+---The type of n of it in a row.
+---@param n integer
+---@return lupe.type
+function type_class:array(n) end
+
+---What it is made of, as C writes it.
+---@return string
+function type_class:definition() end
+
+---A member, also of a base or of a member without a name.
+---@param name string
+---@return table?
+function type_class:field(name) end
+
+---The type of pointers to it.
+---@return lupe.type
+function type_class:pointer() end
+
+---a frame of a thread that stands: t:frame(n)
 ---@class lupe.frame
+---@field address integer By which its code is looked up: of a caller, in the call.
+---@field args table The same of its arguments only, by name or from 1 on.
+---@field cfa integer? The stack pointer before its function was called; nil when not known.
+---@field file string? The source file.
+---@field fn string? The function's name.
+---@field folder string? The folder that a relative file is meant from.
+---@field inlined boolean Whether it was inlined into its caller.
+---@field is_signal boolean Whether the kernel called a signal handler here.
+---@field level integer 0 is the innermost.
+---@field line integer? The line.
+---@field module string? The program or library.
+---@field pc integer Where it is: of a caller, where the call returns to.
+---@field regs table<string, integer> Its registers, as far as they are known.
+---@field sp integer Its stack pointer.
+---@field start integer? Where the function begins.
+---@field thread lupe.thread Whose it is.
+---@field trust string How it was found.
+---@field vars table Its variables by name, assignable; pairs walks over them: arguments, then locals.
+local frame_class = {}
+
+---What it has called; nil at the innermost.
+---@return lupe.frame?
+function frame_class:down() end
+
+---The value of a C expression as the frame sees names.
+---@param text string
+---@return any|nil
+---@return string? message
+---@return string? code
+function frame_class:eval(text) end
+
+---Where a variable is: type, and at, bytes (and register) or missing.
+---@param name string
+---@return table?
+function frame_class:find(name) end
+
+---Its caller; nil at the end of the stack.
+---@return lupe.frame?
+function frame_class:up() end
+
+---name, is_argument, block, line, type of each variable.
+---@return table[]
+function frame_class:variables() end
+
+---one line of a stack, of t:bt()
+---@class lupe.stack_entry
 ---@field args { name: string, text: string }[]? The arguments (with lines): text is "color=GREEN".
 ---@field column integer? The column (with lines).
 ---@field file string? The source file (with lines).
@@ -615,7 +807,7 @@ function regs_class:view(name, as) end
 ---@field pc integer Where it is.
 ---@field sp integer Its stack pointer.
 ---@field trust string? How it was found.
-local frame_class = {}
+local stack_entry_class = {}
 
 ---what on_syscall and its kin answer
 ---@class lupe.handler

@@ -75,7 +75,7 @@ spec("stacks and descriptors have the fields that are described", function(t)
 			frames, fd = frames or ev.thread:bt { locals = true, depth = 8 }, ev.fd
 		end)
 		p:wait()
-		local by_name = known.by_name.frame.by_name
+		local by_name = known.by_name.stack_entry.by_name
 		for _, frame in ipairs(frames) do
 			for name in pairs(frame) do t.ok(by_name[name], "frame." .. name) end
 		end

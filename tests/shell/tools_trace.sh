@@ -110,9 +110,9 @@ grep -cE '^[0-9:]{8}$' log | grep -qE '^[1-9]' || fail "no interval: $LOG"
 tool argdist write count -- dd if=/dev/zero of=/dev/null bs=7 count=100 status=none
 logged '^ *100 .* 7$' "sizes"
 tool argdist -H write ret -- dd if=/dev/zero of=/dev/null bs=7 count=100 status=none
-logged '^\[4, +8\)  100  █' "a histogram"
+logged '^\[4, +8\)  100  (█|#)' "a histogram"
 tool argdist --step 5 write ret -- dd if=/dev/zero of=/dev/null bs=7 count=100 status=none
-logged '^\[5, +10\)  100  █' "by steps"
+logged '^\[5, +10\)  100  (█|#)' "by steps"
 tool argdist openat 'path:match "[^/]*$"' err --where err -- cat "$T/none"
 logged ' none, ENOENT$' "of two expressions"
 tool argdist read 'ret +' -- true
