@@ -116,7 +116,8 @@ fields raise that, but for tid and state. Registers and stack are those of a sto
 		{ "sigmask: integer", "The signals that it blocks: bit n - 1 is signal n.", writable = true },
 		{ "frame(level?: integer) -> frame | nil, message, code",
 			"A frame of its stack with the variables in it; 0, the default, is the innermost." },
-		{ "bt(options?: integer | { depth?: integer, lines?: boolean, locals?: boolean }) -> stack_entry[] | nil, message, code",
+		{ "bt(options?: integer | { depth?: integer, lines?: boolean, locals?: boolean }) -> stack_entry[] "
+			.. "| nil, message, code",
 			"Its stack, the innermost frame first. lines adds file, line and arguments, and frames of inlined functions; "
 				.. "locals adds variables. The list's field `ends` says why it ends: \"\" when it is whole." },
 		{ "siginfo() -> table | nil, message, code", "What the kernel says of the signal that it stopped for, as ev.info." },
