@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "image/debug_file.h"
 #include "image/dwarf.h"
@@ -222,6 +223,7 @@ struct question {
 	size_t count;
 	struct lupe_symbol *symbol;
 	struct lupe_cfi_row *row;
+	struct lupe_buffer *names;
 	bool found;
 };
 
@@ -256,6 +258,14 @@ static void ask_symbols(void *argument)
 	lupe_symbol_table_find(&question->image->symbols, question->addresses, question->count);
 }
 
+static void ask_names(void *argument)
+{
+	struct question *question = argument;
+
+	open_symbols(question->image);
+	lupe_symbol_table_names(&question->image->symbols, question->names);
+}
+
 static void ask_cfi(void *argument)
 {
 	struct question *question = argument;
@@ -272,6 +282,13 @@ bool lupe_image_symbol_at(struct lupe_image *image, lupe_addr address, struct lu
 bool lupe_image_symbol_named(struct lupe_image *image, const char *name, struct lupe_symbol *ret)
 {
 	return ask(ask_symbol_named, &(struct question){.image = image, .name = name, .symbol = ret});
+}
+
+bool lupe_image_function_names(struct lupe_image *image, struct lupe_buffer *out)
+{
+	struct question question = {.image = image, .names = out};
+
+	return lupe_guard_run(ask_names, &question) && !out->failed;
 }
 
 void lupe_image_find_symbols(struct lupe_image *image, lupe_addr *addresses, size_t count)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "image/demangle.h"
 
@@ -452,4 +453,16 @@ bool lupe_symbol_table_named(struct lupe_symbol_table *table, const char *name,
 		return false;
 	*ret = answer(table, &best);
 	return true;
+}
+
+void lupe_symbol_table_names(const struct lupe_symbol_table *table, struct lupe_buffer *out)
+{
+	struct candidate candidate;
+
+	for (size_t s = 0; s < table->n_sources; s++)
+		for (size_t i = 0; i < table->sources[s].count; i++)
+			if (symbol_at(&table->sources[s], i, &candidate) && !kind_rank(&candidate.symbol)) {
+				lupe_buffer_bytes(out, candidate.name, strcspn(candidate.name, "@"));
+				lupe_buffer_char(out, '\0');
+			}
 }

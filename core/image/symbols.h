@@ -12,6 +12,7 @@
 #include "image/elf.h"
 #include "lupe/symbol.h"
 
+struct lupe_buffer;
 struct lupe_demangler;
 
 /* One SHT_SYMTAB or SHT_DYNSYM. */
@@ -49,5 +50,7 @@ bool lupe_symbol_table_at(struct lupe_symbol_table *table, lupe_addr address,
 			  struct lupe_symbol *ret);
 bool lupe_symbol_table_named(struct lupe_symbol_table *table, const char *name,
 			     struct lupe_symbol *ret);
+/* Appends the names of all functions as the file has them, without versions, a NUL after each. */
+void lupe_symbol_table_names(const struct lupe_symbol_table *table, struct lupe_buffer *out);
 
 #endif

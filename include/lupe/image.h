@@ -18,6 +18,7 @@
 
 /* --- images --- */
 
+struct lupe_buffer;
 struct lupe_image;
 
 /* A collection of images that several targets share; a file is opened once. */
@@ -49,6 +50,10 @@ const char *lupe_image_debug_path(struct lupe_image *image);
 bool lupe_image_symbol_at(struct lupe_image *image, lupe_addr address, struct lupe_symbol *ret);
 /* The symbol called so (mangled or demangled without parameters); a global one before a local one. */
 bool lupe_image_symbol_named(struct lupe_image *image, const char *name, struct lupe_symbol *ret);
+
+/* Appends the names of its functions as the file has them (mangled, without versions), a NUL after each;
+ * false: out of memory, or the file was cut short. */
+bool lupe_image_function_names(struct lupe_image *image, struct lupe_buffer *out);
 
 /* How to unwind from `address`. False: the file does not tell. */
 bool lupe_image_cfi(struct lupe_image *image, lupe_addr address, struct lupe_cfi_row *ret);

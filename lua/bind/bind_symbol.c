@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Symbols, modules and stacks of the processes of a session: p:symbol(name or address), p:modules(),
- * t:bt{ depth = }. Files are opened once for all processes and kept; what is mapped where is read anew
+ * p:function_names(), t:bt{ depth = }. Files are opened once for all processes and kept; what is mapped where is read anew
  * when a process executes another program, when a look-up finds nothing (a library may have come), and
  * when told to (p:forget_modules()).
  */
+#include <string.h>
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "handles.h"
@@ -21,13 +22,56 @@ enum { DEPTH_DEFAULT = 1000, DEPTH_MAX = 1000000 };
 /* A name, or the address when there is none. */
 struct wanted {
 	const char *name;
+	const char *module; /* only there: "libc.so.6", "libc"; NULL: anywhere */
 	lupe_addr address;
 };
+
+/* By its file's name, whole or up to a "." or "-". */
+static bool is_module_named(const struct lupe_module *module, const char *name)
+{
+	const char *slash = strrchr(module->path, '/'), *base = slash ? slash + 1 : module->path;
+	size_t length = strlen(name);
+
+	return !strcmp(module->path, name) ||
+	       (length && !strncmp(base, name, length) &&
+		(!base[length] || base[length] == '.' || base[length] == '-'));
+}
+
+/* The next module of this name from *at on, opened; NULL: there is none. */
+static struct lupe_module *next_named(struct lupe_modules *modules, const char *name, size_t *at)
+{
+	while (*at < lupe_modules_count(modules)) {
+		struct lupe_module *module = lupe_modules_get(modules, (*at)++);
+
+		if (!name || is_module_named(module, name))
+			return lupe_modules_at(modules, module->start);
+	}
+	return NULL;
+}
+
+static bool look_up_in(struct lupe_modules *modules, const struct wanted *wanted,
+		       struct lupe_symbol *ret, struct lupe_module **ret_module)
+{
+	struct lupe_module *module;
+	size_t at = 0;
+
+	while ((module = next_named(modules, wanted->module, &at))) {
+		if (!module->image || !lupe_image_symbol_named(module->image, wanted->name, ret))
+			continue;
+		if (ret->kind != LUPE_SYMBOL_TLS)
+			ret->address += module->bias;
+		*ret_module = module;
+		return true;
+	}
+	return false;
+}
 
 static bool look_up(struct lupe_modules *modules, const struct wanted *wanted,
 		    struct lupe_symbol *ret, struct lupe_module **ret_module)
 {
 	*ret_module = NULL;
+	if (wanted->module)
+		return look_up_in(modules, wanted, ret, ret_module);
 	return wanted->name ? lupe_modules_symbol_named(modules, wanted->name, ret, ret_module)
 			    : lupe_modules_symbol_at(modules, wanted->address, ret, ret_module);
 }
@@ -81,7 +125,7 @@ static void push_symbol(lua_State *L, const struct lupe_symbol *symbol,
 	lua_setfield(L, -2, "module");
 }
 
-/* p:symbol(name or address) -> { name, address, size, kind, is_function, module [, offset] } | nil,
+/* p:symbol(name or address [, module]) -> { name, address, size, kind, is_function, module [, offset] } | nil,
  * message, "not_found" */
 static int process_symbol(lua_State *L)
 {
@@ -96,6 +140,8 @@ static int process_symbol(lua_State *L)
 		wanted.address = (lupe_addr)lua_tointeger(L, 2);
 	else
 		wanted.name = luaL_checkstring(L, 2);
+	if (wanted.name)
+		wanted.module = luaL_optstring(L, 3, NULL);
 	if (!process)
 		return lupe_bind_gone(L, 1);
 	error = find_symbol(L, process, &wanted, &symbol, &module, &found);
@@ -124,6 +170,56 @@ static int process_forget_modules(lua_State *L)
 	return 0;
 }
 
+/* Those of the process at 1; NULL: nil, message, code were pushed, as many as *ret_failed. */
+static struct lupe_modules *modules_of(lua_State *L, int *ret_failed)
+{
+	struct lupe_process *process = lupe_bind_process(L, 1);
+	struct lupe_modules *modules = NULL;
+	struct lupe_error *error;
+	bool fresh;
+
+	if (!process) {
+		*ret_failed = lupe_bind_gone(L, 1);
+		return NULL;
+	}
+	error = lupe_bind_modules_of(L, process, &modules, &fresh);
+	if (error)
+		*ret_failed = lupe_bind_fail(L, error);
+	return error ? NULL : modules;
+}
+
+static void push_names(lua_State *L, const struct lupe_buffer *names)
+{
+	lua_Integer count = lua_rawlen(L, -1);
+	const char *at = names->data, *end = at + names->length;
+
+	for (; at < end; at += strlen(at) + 1) {
+		lua_pushstring(L, at);
+		lua_rawseti(L, -2, ++count);
+	}
+}
+
+/* p:function_names([module]) -> { name, ... } as the files have them, in no order; some twice. */
+static int process_function_names(lua_State *L)
+{
+	const char *name = luaL_optstring(L, 2, NULL);
+	int failed;
+	struct lupe_modules *modules = modules_of(L, &failed);
+	struct lupe_module *module;
+	size_t at = 0;
+
+	if (!modules)
+		return failed;
+	lua_newtable(L);
+	while ((module = next_named(modules, name, &at))) {
+		struct lupe_buffer *names = lupe_bind_scratch(L);
+
+		if (module->image && lupe_image_function_names(module->image, names))
+			push_names(L, names);
+	}
+	return 1;
+}
+
 /* --- modules --- */
 
 static int next_module(lua_State *L)
@@ -139,16 +235,11 @@ static int next_module(lua_State *L)
 /* for m in p:modules() do: { path, start, end, is_main, deleted } by address. */
 static int process_modules(lua_State *L)
 {
-	struct lupe_process *process = lupe_bind_process(L, 1);
-	struct lupe_modules *modules;
-	struct lupe_error *error;
-	bool fresh;
+	int failed;
+	struct lupe_modules *modules = modules_of(L, &failed);
 
-	if (!process)
-		return lupe_bind_gone(L, 1);
-	error = lupe_bind_modules_of(L, process, &modules, &fresh);
-	if (error)
-		return lupe_bind_fail(L, error);
+	if (!modules)
+		return failed;
 	lua_newtable(L);
 	for (size_t i = 0; i < lupe_modules_count(modules); i++) {
 		const struct lupe_module *module = lupe_modules_get(modules, i);
@@ -382,6 +473,7 @@ static int thread_bt(lua_State *L)
 
 static const luaL_Reg process_methods[] = {{"symbol", process_symbol},
 					   {"modules", process_modules},
+					   {"function_names", process_function_names},
 					   {"forget_modules", process_forget_modules},
 					   {NULL, NULL}};
 static const luaL_Reg thread_methods[] = {{"bt", thread_bt}, {NULL, NULL}};

@@ -110,6 +110,35 @@ static void get_call(lua_State *L, void *self)
 	}
 }
 
+/* t:call_registers(with_return) -> pc, sp, rax, rdi, rsi, rdx, rcx, r8, r9, and the word at sp if asked for (nil:
+ * unreadable) | nil, message, code: what a call is about, in one request. */
+static int thread_call_registers(lua_State *L)
+{
+	struct lupe_thread *thread = lupe_bind_thread(L, 1);
+	bool with_return = lua_toboolean(L, 2);
+	struct user_regs_struct regs;
+	struct lupe_error *error;
+	uint64_t word;
+
+	if (!thread)
+		return lupe_bind_gone(L, 1);
+	error = lupe_thread_get_general(thread, &regs);
+	if (error)
+		return lupe_bind_fail(L, error);
+	const uint64_t values[] = {regs.rip, regs.rsp, regs.rax, regs.rdi, regs.rsi,
+				   regs.rdx, regs.rcx, regs.r8,	 regs.r9};
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		lua_pushinteger(L, (lua_Integer)values[i]);
+	if (!with_return)
+		return ARRAY_SIZE(values);
+	if (lupe_memory_read_some(lupe_process_memory(lupe_thread_process(thread)), regs.rsp, &word,
+				  sizeof(word)) == sizeof(word))
+		lua_pushinteger(L, (lua_Integer)word);
+	else
+		lua_pushnil(L);
+	return ARRAY_SIZE(values) + 1;
+}
+
 /* t.sigmask: bit n - 1 is signal n. */
 static void get_sigmask(lua_State *L, void *self)
 {
@@ -286,7 +315,8 @@ static const luaL_Reg methods[] = {
     {"peekuser", thread_peekuser},   {"pokeuser", thread_pokeuser}, {"peekdata", thread_peekdata},
     {"pokedata", thread_pokedata},   {"siginfo", thread_siginfo},   {"signal", thread_signal},
     {"resume", thread_resume},	     {"interrupt", thread_interrupt},
-    {"do_syscall", thread_do_syscall}, {NULL, NULL},
+    {"do_syscall", thread_do_syscall}, {"call_registers", thread_call_registers},
+    {NULL, NULL},
 };
 
 static const luaL_Reg meta[] = {{"__tostring", thread_tostring}, {NULL, NULL}};
