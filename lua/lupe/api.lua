@@ -11,7 +11,9 @@ local counter = require "lupe.counter"
 local format = require "lupe.format"
 local histogram = require "lupe.histogram"
 local inject = require "lupe.inject"
+local leading = require "lupe.leading"
 local options = require "lupe.options"
+local probing = require "lupe.probing"
 local programs = require "lupe.programs"
 local scheduler = require "lupe.scheduler"
 local tables = require "lupe.table"
@@ -499,6 +501,9 @@ local function add_methods(lupe, state)
 	function methods.thread.cont(thread)
 		return thread:resume()
 	end
+
+	leading.add_methods(state)
+	probing.add_methods(state)
 end
 
 -- --- the table ---

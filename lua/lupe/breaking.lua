@@ -3,7 +3,7 @@
 -- What break and its kin have in common: LOCATION [thread N] [if CONDITION].
 
 local format = require "lupe.format"
-local places = require "lupe.places"
+local locations = require "lupe.locations"
 
 local breaking = {}
 
@@ -56,7 +56,7 @@ end
 function breaking.absolute(dbg, place)
 	local sign, number = place:match("^([-+]?)(%d+)$")
 	if not number then return place end
-	local file, _, line = places.default_file(dbg)
+	local file, _, line = locations.default_file(dbg)
 	if not file then return place end
 	if sign ~= "" then number = line + tonumber(sign .. number) end
 	return ("%s:%d"):format(file, number)
@@ -65,7 +65,7 @@ end
 -- A name that nothing has yet: whether it is to wait for a library. What the program imports will come.
 function breaking.may_come(prompt, place, message)
 	local target = prompt.dbg:target()
-	if target and places.is_imported(target, place) then return true end
+	if target and locations.is_imported(target, place) then return true end
 	local how = prompt.settings:get "breakpoint-pending"
 	if not prompt.interactive or how ~= "auto" then return how == "on" end
 	return prompt:confirm("%s. Wait until it is loaded?", message)
@@ -95,7 +95,7 @@ end
 -- "0x401136 <work> at file.c:12", "0x401136 and 2 more places".
 function breaking.describe(dbg, process, addresses)
 	local first = addresses[1]
-	local name = places.describe(dbg, process, first)
+	local name = locations.describe(dbg, process, first)
 	local text = format.hex(first) .. (name and ": " .. format.clean(name) or "")
 	if #addresses > 1 then text = ("%s and %d more places"):format(text, #addresses - 1) end
 	return text

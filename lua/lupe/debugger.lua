@@ -13,7 +13,7 @@ local ctypes = require "lupe.ctypes"
 local expression = require "lupe.expression"
 local format = require "lupe.format"
 local handling = require "lupe.handling"
-local places = require "lupe.places"
+local locations = require "lupe.locations"
 local points = require "lupe.points"
 local scheduler = require "lupe.scheduler"
 local sources = require "lupe.sources"
@@ -180,8 +180,8 @@ function Debugger:instruction(process, address)
 	return { text = text, length = length, kind = kind, target = target, bytes = bytes:sub(1, length) }
 end
 
--- The addresses that a location means (lupe/places.lua); nil, message.
-function Debugger:resolve(location, process) return places.resolve(self, location, process) end
+-- The addresses that a location means (lupe/locations.lua); nil, message.
+function Debugger:resolve(location, process) return locations.resolve(self, location, process) end
 
 -- True when a call instruction ends at an address: what a return address has to look like.
 local function follows_call(self, process, address)

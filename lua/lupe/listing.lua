@@ -5,7 +5,7 @@
 
 local disassembly = require "lupe.disassembly"
 local format = require "lupe.format"
-local places = require "lupe.places"
+local locations = require "lupe.locations"
 
 local listing = {}
 
@@ -13,7 +13,7 @@ local listing = {}
 local function current(prompt)
 	local dbg = prompt.dbg
 	if dbg.listed then return dbg.listed end
-	local file, folder, line = places.default_file(dbg)
+	local file, folder, line = locations.default_file(dbg)
 	if not file then prompt.fail("list: no source file is known here; `list FUNCTION` shows one") end
 	return { file = file, folder = folder, line = line, centre = true }
 end

@@ -1,105 +1,85 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- Locations as commands name them, and the addresses that they mean:
---   *EXPRESSION   FUNCTION   FILE:FUNCTION   LINE   FILE:LINE   +N   -N   FUNCTION+OFFSET
--- A function is meant after its prologue, where its arguments can be seen; one that was inlined at each place where it
--- was. A line has an address for each function, or copy of one, that has code of it.
+-- Places in a program, as scripts name them: an address, "function", "function+4", "lib.so!function"; and
+-- whether the loader of a process has mapped the libraries that its names may lie in.
+--
+-- Source for the loader's side: <link.h>, struct r_debug; the loader calls _dl_debug_state before and after
+-- it changes the list of libraries, r_state is RT_CONSISTENT (0) after.
+
+local check = require "lupe.check"
 
 local places = {}
 
--- Where a line without a file is: of the selected frame, else of main.
-local function default_file(dbg)
-	local listed = dbg.listed
-	if listed and listed.file then return listed.file, listed.folder, listed.line end
-	local thread = dbg:target() and dbg.thread or dbg:target() and dbg:need_thread()
-	if thread and thread.state ~= "running" then
-		local frame = thread:frame(dbg.level or 0)
-		if frame and frame.file then return frame.file, frame.folder, frame.line end
-	end
-	local found = dbg:target() and dbg:target():find_names("main", "function")[1]
-	if found and found.file then return found.file, found.folder, found.line end
-end
-places.default_file = default_file
+local R_MAP, R_STATE = 8, 24 -- offsetof(struct r_debug, r_map), r_state
+local CONSISTENT = 0
+local NAMES_MAX = 200000 -- beyond, no near name is looked for
 
-local function of_line(dbg, process, file, line)
-	local addresses, best = process:line_places(file, line)
-	if not addresses then return nil, best end
-	if #addresses == 0 then return nil, ("no line %d in file '%s'"):format(line, file) end
-	for i, address in ipairs(addresses) do
-		local functions = process:functions_at(address)
-		local innermost = functions[1]
-		if innermost and not innermost.is_inlined and innermost.start == address then
-			addresses[i] = process:after_prologue(address)
-		end
-	end
-	return addresses, nil, { file = file, line = best, asked = line }
+-- "lib!function+0x10" as { module, name, offset }; of an address { address }. Raises for something else.
+function places.parse(what, where)
+	check.arg(what .. ": place", where, "string|integer")
+	if math.type(where) == "integer" then return { address = where, title = ("0x%x"):format(where) } end
+	local module, rest = where:match("^([^!]+)!(.+)$")
+	local name, offset = (rest or where):match("^(.-)%s*%+%s*(%w+)$")
+	offset = offset and math.tointeger(tonumber(offset))
+	if not offset then name = rest or where end
+	if name == "" then check.misuse("%s: the name of a function or an address is expected", what) end
+	return { module = module, name = name, offset = offset or 0, title = where }
 end
 
--- Each place once.
-local function add(list, seen, address)
-	if not seen[address] then
-		seen[address] = true
-		list[#list + 1] = address
+-- The function of this place; nil, message, code. A resolver's (IFUNC) answer is not known here.
+local function find_function(process, place)
+	local symbol, message, code = process:symbol(place.name, place.module)
+	if not symbol then
+		if code == "not_found" then message = ("there is no function '%s'"):format(place.title) end
+		return nil, message, code
 	end
+	if symbol.kind == "object" or symbol.kind == "tls" then
+		return nil, ("'%s' is no function but data"):format(place.title), "invalid"
+	end
+	return symbol
 end
 
-local function of_function(process, name, file)
-	local list, seen = {}, {}
-	for _, start in ipairs(process:function_places(name, file) or {}) do
-		add(list, seen, start.is_inlined and start.address or process:after_prologue(start.address))
+-- The address of a parsed place in a process; nil, message, code ("not_found", "invalid", "exited").
+function places.resolve(process, place)
+	if place.address then return place.address end
+	local symbol, message, code = find_function(process, place)
+	if not symbol then return nil, message, code end
+	local address = symbol.address
+	if symbol.kind == "indirect" then
+		address, message, code = process:call_resolver(address)
+		if not address then return nil, message, code end
 	end
-	if #list > 0 then return list end
-	if file then return nil, ("no function '%s' in file '%s'"):format(name, file) end
-	local symbol, message = process:symbol(name)
-	if not symbol then return nil, message end
-	if not symbol.is_function and symbol.kind ~= "label" then return nil, ("'%s' is no function"):format(name) end
-	return { process:after_prologue(symbol.address) }
+	return address + place.offset, symbol
 end
 
--- The addresses of a location in a process; nil and a message when it has none there. Then what a line became.
-function places.resolve(dbg, location, process)
-	local text = location:match("^%*%s*(.+)$")
-	if text then
-		local ok, value = pcall(dbg.evaluate_integer, dbg, text)
-		if not ok then return nil, tostring(value) end
-		return { value }
+-- ", did you mean 'malloc'?" for a name that the process does not have; "".
+function places.did_you_mean(process, place)
+	local names = process:function_names(place.module)
+	if not names or #names == 0 then
+		return place.module and (" (no library '%s' is loaded)"):format(place.module) or ""
 	end
-	if not process then return nil, "there is no target yet" end
-	local number = location:match("^%d+$")
-	local sign, offset = location:match("^([-+])(%d+)$")
-	if number or sign then
-		local file, _, line = default_file(dbg)
-		if not file then return nil, "no source file is known here: name it, as in file.c:10" end
-		if sign then number = line + tonumber(sign .. offset) end
-		return of_line(dbg, process, file, math.tointeger(tonumber(number)))
-	end
-	local file, line = location:match("^(.+):(%d+)$")
-	if file then return of_line(dbg, process, file, math.tointeger(tonumber(line))) end
-	local own_file, name = location:match("^([^:]+%.[%w+]+):([%a_~][^:].*)$")
-	if own_file then return of_function(process, name, own_file) end
-	local list, message = of_function(process, location)
-	if list then return list end
-	local base, plus = location:match("^([%a_][%w_:]*)%s*%+%s*(0?[xX]?%x+)$")
-	local symbol = base and process:symbol(base)
-	if symbol then return { symbol.address + math.tointeger(tonumber(plus)) } end
-	return nil, message
+	return #names <= NAMES_MAX and check.did_you_mean(place.name, names) or ""
 end
 
--- "work at file.c:12", "read+4", "0x401136": what is told of a breakpoint's place.
-function places.describe(dbg, process, address)
-	local line, functions = process:line_at(address), process:functions_at(address)
-	local name = functions[1] and functions[1].name or dbg:name_of(process, address)
-	if line then return ("%s at %s:%d"):format(name or "?", line.file, line.line) end
-	return name
+-- --- the loader ---
+
+-- { hook = address that the loader comes to, state() -> consistent?, mapped? }; nil for a program without
+-- a loader.
+function places.loader(process)
+	local hook, debug = process:symbol "_dl_debug_state", process:symbol "_r_debug"
+	if not hook or not debug then return nil end
+	local function read(offset, format, size)
+		local bytes = process:read(debug.address + offset, size)
+		return bytes and (string.unpack(format, bytes)) or 0
+	end
+	return { hook = hook.address,
+		is_consistent = function() return read(R_STATE, "<i4", 4) == CONSISTENT end,
+		has_begun = function() return read(R_MAP, "<i8", 8) ~= 0 end }
 end
 
--- Whether the program has a name that one of its libraries is to bring: it waits for the library.
-function places.is_imported(process, name)
-	local file = name:find("^[%a_][%w_]*$") and io.open(("/proc/%d/exe"):format(process.pid), "rb")
-	if not file then return false end
-	local text = file:read(64 << 20) or ""
-	file:close()
-	return text:find("\0" .. name .. "\0", 1, true) ~= nil
+-- Whether the libraries of the program are still to be mapped: it has just begun.
+function places.is_loading(loader)
+	return loader ~= nil and not (loader.has_begun() and loader.is_consistent())
 end
 
 return places

@@ -395,7 +395,7 @@ local function note_loss(self, kind, event)
 	elseif kind == "exec" then
 		-- Its other threads are gone, its memory is another.
 		fail_claims(self, ("process %d executes another program"):format(pid), "exec",
-			function(entry) return entry.pid == pid and not (entry.survives_exec and entry.tid == tid) end)
+			function(entry) return entry.pid == pid and not (entry.survives_exec and (entry.tid or tid) == tid) end)
 	end
 end
 
@@ -423,6 +423,19 @@ function Scheduler:held_event(tid)
 	local record = caller(self)
 	local event = record.event and record.event.tid == tid and record.event or record.held and record.held[tid]
 	return event and not event.over and event or nil
+end
+
+-- Lets the threads of a process go on, except those that stand for somebody else.
+function Scheduler:go_on(process)
+	local pid, record = process.pid, caller(self)
+	if record.event and record.event.pid == pid then record.event:resume() end
+	for _, event in pairs(record.held or {}) do
+		if event.pid == pid then event:resume() end
+	end
+	for thread in process:threads() do
+		if thread.state == "stopped" and not self:is_held_elsewhere(thread.tid) then thread:resume() end
+	end
+	return true
 end
 
 -- The event that the caller handles, for somebody else: he is to hold it.

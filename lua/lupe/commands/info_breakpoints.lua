@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 local format = require "lupe.format"
-local describe = require("lupe.places").describe
+local describe = require("lupe.locations").describe
 
 local function what_of(dbg, point)
 	local target = dbg:target()
