@@ -32,12 +32,12 @@ done
 echo hello >file
 tool opensnoop -- cat file "$T/none"
 equal "$STATUS $OUT" "1 hello" "the command is as it was"
-logged "$time +[0-9]+ cat +3 - +file$" "a file that is opened"
+logged "$time +[0-9]+ cat +[0-9]+ - +file$" "a file that is opened"
 logged "$time +[0-9]+ cat +- ENOENT +$T/none$" "a file that is not there"
 tool opensnoop -x --path '*none' -- cat file none
 equal "$(wc -l <log)" 2 "a head and one that failed ($LOG)"
 tool opensnoop --json --path file -- cat file
-matches "$LOG" '^\{"comm":"cat","fd":3,"path":"file","pid":[0-9]+,"time":"[0-9:.]+"\}$' "as JSON"
+matches "$LOG" '^\{"comm":"cat","fd":[0-9]+,"path":"file","pid":[0-9]+,"time":"[0-9:.]+"\}$' "as JSON"
 tool opensnoop -n nobody -- cat file
 equal "$(wc -l <log)" 1 "of nobody"
 
@@ -48,7 +48,7 @@ ready
 tracer=$!
 eventually traced_by "$READY" "$tracer"
 tell "$T/file"
-eventually grep -q "bash  *3 - *$T/file" log
+eventually grep -q "bash  *[0-9]* - *$T/file" log
 kill -TERM "$tracer"
 wait "$tracer"
 equal "$?" 143 "it ends by the signal"
@@ -130,7 +130,7 @@ tool iotrace -s -w -- dd if=file of=copy bs=1000 count=2 status=none
 logged "^ *2.0K +2 .* write +$T/copy$" "a summary"
 unlogged read "writes only"
 tool iotrace -x -- cat folder
-logged 'read +3 +EISDIR' "what fails"
+logged 'read +[0-9]+ +EISDIR' "what fails"
 
 # --- record ---
 
