@@ -250,10 +250,10 @@ local function add_syscalls(lupe, state)
 	--   lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 })
 	-- What to do: error, ret (both: the kernel does not run the call), signal, delay_enter, delay_exit
 	-- (seconds, or "10ms"). When: when ("3", "3+", "3+2", "2..5", counted per thread and syscall),
-	-- probability with seed, fd (number, or pattern of its path), path (pattern), args ({ count = 4096 }; a
-	-- value, a pattern or a function), thread (tid, pattern of its name), pid, condition, stack (pattern of a
-	-- function on the stack, or several, the innermost first), after and before ("fsync", or
-	-- { "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
+	-- probability with seed, fd (number, or pattern of its path), path (pattern; of a call without one, of its
+	-- descriptor's), args ({ count = 4096 }; a value, a pattern or a function), thread (tid, pattern of its
+	-- name), pid, condition, stack (pattern of a function on the stack, or several, the innermost first), after
+	-- and before ("fsync", or { "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
 	function lupe.inject(set, rule)
 		check.arg("inject: rule", rule, "table")
 		local signal = rule.signal and signal_number(core, rule.signal)

@@ -186,7 +186,11 @@ local function guards_of(rule, names, core)
 	add(rule.fd and fd_guard(rule.fd))
 	if rule.path then
 		local matches = text_guard(rule.path)
-		add(function(event) return matches(event.path) end)
+		add(function(event)
+			local path, fd = event.path, nil
+			if not path then fd = event.fd end
+			return matches(path or fd and fd.path)
+		end)
 	end
 	add(rule.condition)
 	add(rule.stack and stack_guard(rule.stack))
