@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Changing the calls that are traced: rules that say which call of a thread is hit, and what happens to
- * it. Of several rules for one syscall the last holds. Calls are counted by thread and syscall.
+ * it. Of several rules for one syscall the last holds, but one with a guard only when that says so. Calls are
+ * counted by thread and syscall.
  */
 #include "session/log_parts.h"
 
@@ -70,24 +71,41 @@ void lupe_log_free_rules(struct lupe_log *log)
 
 /* --- whether a call is hit --- */
 
-static const struct lupe_log_inject *find_rule(struct lupe_log *log, struct log_thread *thread,
-					       const struct lupe_call *call)
+static bool counts(struct log_thread *thread, int64_t nr, const struct lupe_log_inject *rule)
 {
-	int64_t nr = lupe_log_number(call);
-	const struct lupe_log_inject *rule;
 	uint32_t n;
 
-	if (nr < 0 || nr >= LUPE_SYSCALL_LIMIT || !log->rule_of[nr])
-		return NULL;
 	if (!thread->hits)
 		thread->hits = calloc(LUPE_SYSCALL_LIMIT, sizeof(*thread->hits));
 	if (!thread->hits)
-		return NULL;
-	rule = &log->rules[log->rule_of[nr] - 1];
+		return false;
 	n = thread->hits[nr] += thread->hits[nr] != UINT32_MAX;
-	if (n < rule->first || n > rule->last)
+	return n >= rule->first && n <= rule->last && (n - rule->first) % rule->step == 0;
+}
+
+/* All guards are asked, from the last rule to the first without one: what they see, they may remember. */
+static const struct lupe_log_inject *find_rule(struct lupe_log *log, const struct lupe_event *event,
+					       struct log_thread *thread, const struct lupe_call *call)
+{
+	int64_t nr = lupe_log_number(call);
+	const struct lupe_log_inject *rule, *found = NULL;
+	size_t i;
+
+	if (nr < 0 || nr >= LUPE_SYSCALL_LIMIT)
 		return NULL;
-	return (n - rule->first) % rule->step ? NULL : rule;
+	for (i = log->rule_of[nr]; i; i--) {
+		rule = &log->rules[i - 1];
+		if (!lupe_syscall_set_has(&rule->set, (int)nr))
+			continue;
+		if (!rule->guarded) {
+			if (counts(thread, nr, rule) && !found)
+				found = rule;
+			break;
+		}
+		if (log->options.guard && log->options.guard(log->options.guard_context, event, i - 1) && !found)
+			found = rule;
+	}
+	return found;
 }
 
 /* --- what happens to it --- */
@@ -121,11 +139,11 @@ static void change_call(struct lupe_thread *thread, const struct lupe_log_inject
 		lupe_error_destroy(lupe_thread_set_signal(thread, rule->signal));
 }
 
-uint64_t lupe_log_inject_entry(struct lupe_log *log, struct log_thread *record,
-			       struct lupe_thread *thread)
+uint64_t lupe_log_inject_entry(struct lupe_log *log, const struct lupe_event *event,
+			       struct log_thread *record, struct lupe_thread *thread)
 {
 	const struct lupe_call *call = lupe_thread_call(thread);
-	const struct lupe_log_inject *rule = call ? find_rule(log, record, call) : NULL;
+	const struct lupe_log_inject *rule = call ? find_rule(log, event, record, call) : NULL;
 
 	record->rule = rule;
 	record->poked = record->delayed = false;

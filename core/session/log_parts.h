@@ -142,8 +142,8 @@ void lupe_log_release(struct lupe_log *log, struct log_thread *thread, enum lupe
 bool lupe_log_copy_rules(struct lupe_log *log, const struct lupe_log_inject *rules, size_t n_rules);
 void lupe_log_free_rules(struct lupe_log *log);
 /* Before the entry or exit is written; answers for how long the thread is to be held afterwards. */
-uint64_t lupe_log_inject_entry(struct lupe_log *log, struct log_thread *record,
-			       struct lupe_thread *thread);
+uint64_t lupe_log_inject_entry(struct lupe_log *log, const struct lupe_event *event,
+			       struct log_thread *record, struct lupe_thread *thread);
 uint64_t lupe_log_inject_exit(struct log_thread *record, struct lupe_thread *thread);
 /* " (INJECTED: args)", " (DELAYED)" after the result. */
 void lupe_log_put_injected(const struct log_thread *thread, const struct lupe_call *call,

@@ -77,7 +77,7 @@ static uint64_t inject(struct lupe_log *log, struct lupe_thread *thread,
 	if (record && event->kind == LUPE_EVENT_SYSCALL_ENTRY)
 		return lupe_log_wants_call(log, record, lupe_thread_call(thread),
 					   lupe_thread_memory(thread))
-			   ? lupe_log_inject_entry(log, record, thread)
+			   ? lupe_log_inject_entry(log, event, record, thread)
 			   : 0;
 	if (record && event->kind == LUPE_EVENT_SYSCALL_EXIT)
 		return lupe_log_inject_exit(record, thread);

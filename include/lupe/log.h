@@ -89,6 +89,7 @@ struct lupe_log_inject {
 	int nr;		/* this call is made instead; -1: none at all when there is a result */
 	int signal;	/* 0: none */
 	uint64_t delay_enter_ns, delay_exit_ns;
+	bool guarded; /* `guard` of the options is asked, and counts; first, last and step are not looked at */
 	const struct lupe_log_poke *pokes;
 	size_t n_pokes;
 };
@@ -126,8 +127,11 @@ struct lupe_log_options {
 	bool wall_clock;      /* time that passed, not time that the kernel worked */
 	uint64_t overhead_ns; /* taken off each call */
 
-	const struct lupe_log_inject *rules; /* copied */
+	const struct lupe_log_inject *rules; /* copied. Of several for a call the last whose guard holds */
 	size_t n_rules;
+	/* Asked of a guarded rule (by its number, from 0 on) at a call's entry, with its thread stopped there. */
+	bool (*guard)(void *context, const struct lupe_event *event, size_t rule);
+	void *guard_context;
 	const char *const *paths; /* -P; copied. None: all calls */
 	size_t n_paths;
 	/* Asked when a call has ended, with its thread still stopped there; false: its line is not

@@ -17,8 +17,9 @@ struct log_object {
 	lua_State *L;	      /* while it runs; the log is at index 1 */
 };
 
-/* In the registry: log -> the function that chooses its lines. */
+/* In the registry: log -> the function that chooses its lines, and the one that is asked for its rules. */
 static const char keep_key[] = "lupe.log.keep";
+static const char guard_key[] = "lupe.log.guard";
 
 static const struct lupe_bind_type log_type;
 
@@ -200,6 +201,7 @@ static void read_rule(lua_State *L, struct lupe_log_inject *rule, struct lupe_lo
 	rule->signal = (int)signal;
 	rule->delay_enter_ns = (uint64_t)enter;
 	rule->delay_exit_ns = (uint64_t)leave;
+	rule->guarded = lupe_bind_option(L, lua_gettop(L), "guarded");
 	read_pokes(L, "poke_enter", false, pokes, MAX_POKES, &rule->n_pokes);
 	read_pokes(L, "poke_exit", true, pokes, MAX_POKES, &rule->n_pokes);
 }
@@ -267,50 +269,63 @@ static void read_rules(lua_State *L, int arg, struct lupe_log_options *options)
 	options->n_rules = n;
 }
 
-/* --- choosing lines --- */
+/* --- asking Lua: which lines are wanted, which calls a rule is for --- */
 
-/* Protected: the log and the event's light userdata -> whether the line is wanted. */
-static int ask_keep(lua_State *L)
+/* Protected: the log, the event, the key of the function, the number of a rule -> what it says. */
+static int ask_protected(lua_State *L)
 {
 	const struct lupe_event *event = lua_touserdata(L, 2);
 	struct bind_event *object;
-	bool kept;
+	bool answer;
 
 	lupe_bind_push_event(L, 1, event);
 	object = lua_touserdata(L, -1);
-	lua_getfield(L, LUA_REGISTRYINDEX, keep_key);
+	lua_getfield(L, LUA_REGISTRYINDEX, lua_touserdata(L, 3));
 	lua_pushvalue(L, 1);
 	lua_rawget(L, -2);
-	lua_pushvalue(L, 3);
-	kept = lua_pcall(L, 1, 1, 0) == LUA_OK && lua_toboolean(L, -1);
+	lua_pushvalue(L, 5);
+	lua_pushvalue(L, 4);
+	answer = lua_pcall(L, 2, 1, 0) == LUA_OK && lua_toboolean(L, -1);
 	/* The thread goes on: whoever has kept the event has it no more. */
 	object->over = true;
 	lupe_bind_event_over(L, 1, event->tid);
-	lua_pushboolean(L, kept);
+	lua_pushboolean(L, answer);
 	return 1;
 }
 
-/* Of the log: a function that raises chooses nothing; it tells of its errors itself. */
-static bool keep(void *context, const struct lupe_event *event)
+/* A function that raises chooses nothing; it tells of its errors itself. */
+static bool ask(const struct log_object *object, const struct lupe_event *event, const char *key, size_t rule)
 {
-	struct log_object *object = context;
 	lua_State *L = object->L;
-	bool kept;
+	bool answer;
 
-	if (!L || !lua_checkstack(L, 4))
+	if (!L || !lua_checkstack(L, 6))
 		return false;
-	lua_pushcfunction(L, ask_keep);
+	lua_pushcfunction(L, ask_protected);
 	lua_pushvalue(L, 1);
 	lua_pushlightuserdata(L, (void *)(uintptr_t)event);
-	kept = lua_pcall(L, 2, 1, 0) == LUA_OK && lua_toboolean(L, -1);
+	lua_pushlightuserdata(L, (void *)(uintptr_t)key);
+	lua_pushinteger(L, (lua_Integer)rule);
+	answer = lua_pcall(L, 4, 1, 0) == LUA_OK && lua_toboolean(L, -1);
 	lua_pop(L, 1);
-	return kept;
+	return answer;
+}
+
+static bool keep(void *context, const struct lupe_event *event)
+{
+	return ask(context, event, keep_key, 0);
+}
+
+/* Rules are counted from 1 on in Lua. */
+static bool guard(void *context, const struct lupe_event *event, size_t rule)
+{
+	return ask(context, event, guard_key, rule + 1);
 }
 
 /* Keeps the function at the top (popped) for the log below it, in a table with weak keys. */
-static void set_keep(lua_State *L)
+static void set_function(lua_State *L, const char *key)
 {
-	if (lua_getfield(L, LUA_REGISTRYINDEX, keep_key) != LUA_TTABLE) {
+	if (lua_getfield(L, LUA_REGISTRYINDEX, key) != LUA_TTABLE) {
 		lua_pop(L, 1);
 		lua_newtable(L);
 		lua_createtable(L, 0, 1);
@@ -318,12 +333,27 @@ static void set_keep(lua_State *L)
 		lua_setfield(L, -2, "__mode");
 		lua_setmetatable(L, -2);
 		lua_pushvalue(L, -1);
-		lua_setfield(L, LUA_REGISTRYINDEX, keep_key);
+		lua_setfield(L, LUA_REGISTRYINDEX, key);
 	}
 	lua_pushvalue(L, -3);
 	lua_pushvalue(L, -3);
 	lua_rawset(L, -3);
 	lua_pop(L, 2);
+}
+
+/* The functions among the options at index 2, for the log at the top. */
+static void read_functions(lua_State *L, struct log_object *object, struct lupe_log_options *options)
+{
+	if (lua_getfield(L, 2, "keep") == LUA_TFUNCTION) {
+		options->keep = keep;
+		options->keep_context = object;
+	}
+	set_function(L, keep_key);
+	if (lua_getfield(L, 2, "guard") == LUA_TFUNCTION) {
+		options->guard = guard;
+		options->guard_context = object;
+	}
+	set_function(L, guard_key);
 }
 
 /* core.log(session, options) -> log; nil, message, code. The session's interest is the log's from
@@ -341,11 +371,7 @@ static int new_log(lua_State *L)
 	read_fds(L, 2, "dump_read", &options, &options.dump_read);
 	read_fds(L, 2, "dump_write", &options, &options.dump_write);
 	object = lupe_bind_new(L, &log_type, 1);
-	if (lua_getfield(L, 2, "keep") == LUA_TFUNCTION) {
-		options.keep = keep;
-		options.keep_context = object;
-	}
-	set_keep(L);
+	read_functions(L, object, &options);
 	error = lupe_log_create(&options, &object->log);
 	if (!error)
 		error = lupe_log_set_interest(object->log, session);

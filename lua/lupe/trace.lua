@@ -86,6 +86,7 @@ for _, what in ipairs { "inject", "fault" } do
 	QUALIFIERS[what] = function(s, text)
 		s.log.rules = s.log.rules or {}
 		table.insert(s.log.rules, value_or_fail(inject.parse(what, text, core)))
+		s.log.guard = inject.guard(s.log.rules)
 	end
 end
 

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
 -- -e inject=SET:error=E:... as rules for the log. Pure but for the tables of names, which come as
--- `core`.
+-- `core`. Beside strace's words there are the guards of lupe.inject: stack=, path=, fd=, thread=, pid=,
+-- args.NAME=, after=, before=, probability= and seed=. A rule that has some asks them in Lua.
 
 local inject_rules = require "lupe.inject"
 local sets = require "lupe.trace_sets"
@@ -90,6 +91,55 @@ WORDS.when = parse_when
 
 local FAULT_WORDS = { error = true, when = true }
 
+-- --- guards: each answers the value for lupe.inject; nil: it is not right ---
+
+local function text_of(text) return text ~= "" and text or nil end
+local function integer_of(text) return math.tointeger(tonumber(text)) end
+local function integer_or_text(text) return integer_of(text) or text_of(text) end
+
+local GUARDS = { stack = text_of, path = text_of, fd = integer_or_text, thread = integer_or_text, pid = integer_of,
+	after = text_of, before = text_of, seed = integer_of }
+function GUARDS.probability(text)
+	local number = tonumber(text)
+	return number and number >= 0 and number <= 1 and number or nil
+end
+
+-- Reads "stack=wal_flush" or "args.count=4096" into `guards`; nil: it is no guard.
+local function parse_guard(guards, name, value)
+	local argument = name:match("^args%.([%w_]+)$")
+	if argument then
+		guards.args = guards.args or {}
+		guards.args[argument] = integer_or_text(value)
+		return guards.args[argument]
+	end
+	guards[name] = GUARDS[name] and GUARDS[name](value)
+	return guards[name]
+end
+
+-- Gives a rule with guards `matches(event)`; nil and what is wrong with them. `when` counts with them.
+local function add_guards(rule, set, guards, core)
+	local function parse(_, text)
+		local numbers, message = core.set_parse(text)
+		if not numbers then error(message, 0) end
+		local names = {}
+		for i, nr in ipairs(numbers) do
+			names[i] = (core.syscall_info(nr) or { name = ("syscall_%d"):format(nr) }).name
+		end
+		return numbers, names
+	end
+	local ok, matches, numbers = pcall(inject_rules.matcher, set, guards, core, parse)
+	if not ok then return nil, matches end
+	rule.guarded, rule.matches, rule.set = true, matches, numbers
+	return true
+end
+
+-- For core.log: what answers whether a call is one that the rule of this number is for; nil when none asks.
+function trace_inject.guard(rules)
+	for _, rule in ipairs(rules) do
+		if rule.guarded then return function(event, n) return rules[n].matches(event) end end
+	end
+end
+
 -- `what` is "inject" or "fault". Answers a rule, or nil and strace's message.
 function trace_inject.parse(what, text, core)
 	local set, rest = text:match("^([^:]*)(.*)$")
@@ -97,15 +147,25 @@ function trace_inject.parse(what, text, core)
 	if not numbers then return nil, message end
 	local rule = { set = numbers, first = 1, last = 0xffffffff, step = 1 }
 	local invalid = ("invalid %s argument '%s'"):format(what, text)
+	local guards = {}
 	for word in rest:gmatch(":([^:]*)") do
-		local name, value = word:match("^([%a_]+)=(.*)$")
+		local name, value = word:match("^([%a_][%w_.]*)=(.*)$")
 		local known = WORDS[name or ""] and (what == "inject" or FAULT_WORDS[name])
-		if not known or not WORDS[name](rule, value, core) then return nil, invalid end
+		if known and not WORDS[name](rule, value, core) or not known and not (name and parse_guard(guards, name, value))
+		then
+			return nil, invalid
+		end
+		if name == "when" then rule.when = value end
 	end
 	if what == "fault" then rule.result = rule.result or errno_of(core, "ENOSYS") end
 	if not (rule.result or rule.signal or rule.delay_enter_ns or rule.delay_exit_ns or rule.poke_enter
 		or rule.poke_exit) then
 		return nil, invalid
+	end
+	if next(guards) then
+		guards.when = rule.when
+		local ok, problem = add_guards(rule, set, guards, core)
+		if not ok then return nil, problem end
 	end
 	return rule
 end

@@ -159,7 +159,9 @@ local function tampering(list)
 	local group = "Changes"
 	qualifier(list, "inject", "SET:error=E|retval=N[:signal=S][:delay_enter=T][:delay_exit=T][:when=N]: change calls",
 		group)
-	qualifier(list, "fault", "SET[:error=E][:when=N]: let calls fail, with ENOSYS by default", group)
+	qualifier(list, "fault", "SET[:error=E][:when=N]: let calls fail, with ENOSYS by default. Both also take "
+		.. "stack=FUNCTION, path=, fd=, thread=, pid=, args.NAME=, after=SET, before=SET, probability=, seed=: which "
+		.. "calls; patterns as in a shell", group)
 	list[#list + 1] = { long = "tips", key = "tips", arg = "FORMAT", optional = true, value = false, group = group,
 		help = "say something worth knowing at the end: [ID,]none, compact or full" }
 end

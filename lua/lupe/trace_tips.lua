@@ -10,6 +10,7 @@ local LIST = {
 	"-kk shows below each call who made it, with source lines and inlined functions.",
 	"A question mark before a name (-e '?statx') asks for a call that this machine may not have.",
 	"-y shows the path behind each descriptor; -yy also what sockets are connected to.",
+	"-e inject=write:error=ENOSPC:stack=wal_flush:path=*.db lets only those writes fail that a function asked for.",
 	"-e inject=write:error=ENOSPC:when=3 lets the third write of each thread fail. See how the program copes.",
 	"--tree prints the processes as a tree at the end: what a build really ran.",
 	"-P /path shows only calls that touch this file, by name or by descriptor.",
