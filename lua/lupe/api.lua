@@ -623,7 +623,7 @@ function api.new(core, session_options)
 	local state = { core = core, at_end = {}, session_options = session_options or {} }
 	state.session_options.follow = state.session_options.follow or "both"
 	state.scheduler = scheduler.new(core, function() return core.session(state.session_options) end)
-	local lupe = {}
+	local lupe = { program = false }
 	states[lupe] = state
 	add_targets(lupe, state)
 	add_syscalls(lupe, state)

@@ -13,6 +13,7 @@ message and a code: "not_found", "exited", "fault", "permission", "invalid", "os
 with the script's line. An unknown name raises, with the nearest that there is.]],
 		{ "target: process", "The process that the run is about: the first, or the one chosen at the prompt; nil for none.",
 			writable = true },
+		{ "program: string[]?", "The words of the command after `--`; false when there was none." },
 		{ "version: string", "The version of lupe." },
 		{ "program: string[]?", "The words after `--`, for a script that starts the program itself: a line in its head, "
 			.. "\"-- lupe: starts the program itself\", says that it does." },

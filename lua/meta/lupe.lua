@@ -7,7 +7,7 @@
 
 ---the library: a global of scripts and of the prompt
 ---@class lupe
----@field program string[]? The words after `--`, for a script that starts the program itself: a line in its head, "-- lupe: starts the program itself", says that it does.
+---@field program string[]? The words of the command after `--`; false when there was none.
 ---@field target lupe.process The process that the run is about: the first, or the one chosen at the prompt; nil for none.
 ---@field version string The version of lupe.
 lupe = {}
@@ -97,10 +97,10 @@ function lupe.histograms(options) end
 ---  lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 })
 ---What to do: error, ret (both: the kernel does not run the call), signal, delay_enter, delay_exit
 ---(seconds, or "10ms"). When: when ("3", "3+", "3+2", "2..5", counted per thread and syscall),
----probability with seed, fd (number, or pattern of its path), path (pattern), args ({ count = 4096 }; a
----value, a pattern or a function), thread (tid, pattern of its name), pid, condition, stack (pattern of a
----function on the stack, or several, the innermost first), after and before ("fsync", or
----{ "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
+---probability with seed, fd (number, or pattern of its path), path (pattern; of a call without one, of its
+---descriptor's), args ({ count = 4096 }; a value, a pattern or a function), thread (tid, pattern of its
+---name), pid, condition, stack (pattern of a function on the stack, or several, the innermost first), after
+---and before ("fsync", or { "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
 ---@param set string | integer | (string | integer)[]
 ---@param rule table
 ---@return lupe.handler
