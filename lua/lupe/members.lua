@@ -13,10 +13,9 @@ message and a code: "not_found", "exited", "fault", "permission", "invalid", "os
 with the script's line. An unknown name raises, with the nearest that there is.]],
 		{ "target: process", "The process that the run is about: the first, or the one chosen at the prompt; nil for none.",
 			writable = true },
-		{ "program: string[]?", "The words of the command after `--`; false when there was none." },
+		{ "program: string[]?", "The words after `--`; false when there are none. They are started before the script runs, "
+			.. "unless its head has a line \"-- lupe: starts the program itself\"." },
 		{ "version: string", "The version of lupe." },
-		{ "program: string[]?", "The words after `--`, for a script that starts the program itself: a line in its head, "
-			.. "\"-- lupe: starts the program itself\", says that it does." },
 		{ "on_fork(how: { pid?: integer, condition?: fun(ev: event): boolean } | fun(ev: event), "
 			.. "fn?: fun(ev: event)) -> handler",
 			"A process was made: ev.child is its pid. Threads are no forks (see lupe.on_thread)." },
@@ -85,6 +84,8 @@ go at the end of the block; one that was launched is killed then.]],
 		{ "find_names(name: string, kinds?: string) -> table[] | nil, message, code",
 			"What the source calls so, as debug information has it: name, kind, keyword, is_static, module, file, folder, line "
 				.. "of each. kinds: \"function\", \"variable\", \"type\", \"enumerator\", several with commas." },
+		{ "function_names(module?: string) -> string[] | nil, message, code",
+			"The names of functions as the files have them (of one library: \"libc.so\"), in no order, some twice." },
 		{ "names(kinds?: string, prefix?: string) -> string[] | nil, message, code",
 			"All names of these kinds that begin so." },
 		{ "line_at(address: integer) -> table?",
@@ -121,6 +122,8 @@ fields raise that, but for tid and state. Registers and stack are those of a sto
 			.. "| nil, message, code",
 			"Its stack, the innermost frame first. lines adds file, line and arguments, and frames of inlined functions; "
 				.. "locals adds variables. The list's field `ends` says why it ends: \"\" when it is whole." },
+		{ "call_registers(with_return?: boolean) -> integer, ... | nil, message, code",
+			"pc, sp, rax, rdi, rsi, rdx, rcx, r8, r9 in one request, and the word at sp if asked for." },
 		{ "siginfo() -> table | nil, message, code", "What the kernel says of the signal that it stopped for, as ev.info." },
 		{ "signal(signal: string | integer) -> boolean | nil, message, code", "Sends a signal to this thread." },
 		{ "resume(how?: \"run\" | \"step\") -> boolean | nil, message, code",

@@ -7,7 +7,7 @@
 
 ---the library: a global of scripts and of the prompt
 ---@class lupe
----@field program string[]? The words of the command after `--`; false when there was none.
+---@field program string[]? The words after `--`; false when there are none. They are started before the script runs, unless its head has a line "-- lupe: starts the program itself".
 ---@field target lupe.process The process that the run is about: the first, or the one chosen at the prompt; nil for none.
 ---@field version string The version of lupe.
 lupe = {}
@@ -275,6 +275,14 @@ local process_class = {}
 ---@return string? code
 function process_class:after_prologue(address) end
 
+---p:breakpoint(where, options, fn): fn(ev, handler) whenever a thread comes to a place: an address,
+---"function", "function+4" or "lib.so!function". Options: condition(ev), thread, once, ignore (that
+---many hits), pending (the name may come with a library later, or never). Answers a handler.
+---@param where any
+---@param options any
+---@param fn any
+function process_class:breakpoint(where, options, fn) end
+
 ---Lets the stopped threads of the process go on.
 ---@return boolean|nil
 ---@return string? message
@@ -331,6 +339,13 @@ function process_class:find_names(name, kinds) end
 ---@return string? code
 function process_class:forget_modules() end
 
+---The names of functions as the files have them (of one library: "libc.so"), in no order, some twice.
+---@param module? string
+---@return string[]|nil
+---@return string? message
+---@return string? code
+function process_class:function_names(module) end
+
 ---Where the functions called so begin: address, is_inlined, name of each.
 ---@param name string
 ---@param file? string
@@ -354,6 +369,13 @@ function process_class:functions_at(address) end
 ---@return string? message
 ---@return string? code
 function process_class:global(name, file, fs_base) end
+
+---p:hook(function, { on_enter = fn(c), on_leave = fn(c) }): c is one call, the same for both: c.args[1]
+---(also assigned, in on_enter), c.ret (in on_leave, also assigned), c.thread, c.process, c:bt(n),
+---c:skip(value) (in on_enter), and fields of the script's own. Further options as of breakpoint.
+---@param where any
+---@param options any
+function process_class:hook(where, options) end
 
 ---A thread that comes to this address stops there; the event's kind is "breakpoint".
 ---@param address integer
@@ -435,6 +457,12 @@ function process_class:remove_breakpoint(address) end
 ---@return string? message
 ---@return string? code
 function process_class:resume() end
+
+---Lets the process go on until a thread of it comes to a place; answers the event of that, which the
+---caller holds. Options: thread (that one only), timeout in seconds.
+---@param where any
+---@param options any
+function process_class:run_to(where, options) end
 
 ---Sends it a signal.
 ---@param signal string | integer
@@ -521,6 +549,14 @@ local thread_class = {}
 ---@return string? code
 function thread_class:bt(options) end
 
+---pc, sp, rax, rdi, rsi, rdx, rcx, r8, r9 in one request, and the word at sp if asked for.
+---@param with_return? boolean
+---@return integer|nil
+---@return ...|nil
+---@return string? message
+---@return string? code
+function thread_class:call_registers(with_return) end
+
 ---Lets the thread go on.
 ---@return boolean|nil
 ---@return string? message
@@ -535,6 +571,12 @@ function thread_class:cont() end
 ---@return string? code
 function thread_class:do_syscall(name, ...) end
 
+---Runs until the function that the thread is in has returned: { ret =, thread =, event = }; nil, message,
+---code when the thread ended, or did not come within `timeout` seconds. Its process' other threads go on
+---as they do.
+---@param options any
+function thread_class:finish(options) end
+
 ---A frame of its stack with the variables in it; 0, the default, is the innermost.
 ---@param level? integer
 ---@return lupe.frame|nil
@@ -547,6 +589,11 @@ function thread_class:frame(level) end
 ---@return string? message
 ---@return string? code
 function thread_class:interrupt() end
+
+---Executes n instructions (1), a call with all that it calls as one; answers the event of the last.
+---@param n any
+---@param options any
+function thread_class:nexti(n, options) end
 
 ---A word of its memory.
 ---@param address integer
@@ -605,6 +652,11 @@ function thread_class:signal(signal) end
 ---@return string? message
 ---@return string? code
 function thread_class:stepi(n) end
+
+---Runs until the thread comes to a place ("function", "function+4", an address); answers the event.
+---@param where any
+---@param options any
+function thread_class:until_(where, options) end
 
 ---what a handler is called with
 ---@class lupe.event
