@@ -248,5 +248,8 @@ bool lupe_die_location(struct lupe_dwarf_unit *unit, Dwarf_Die die, Dwarf_Half a
 
 /* The type of an entry; NULL: void, or none. Types live as long as the file. */
 const struct lupe_type *lupe_dwarf_type(struct lupe_dwarf *dwarf, uint64_t entry);
+/* The type of what an entry describes (a variable, a parameter, a function's result), which may stand at its
+ * declaration or origin only; NULL: void, or none. */
+const struct lupe_type *lupe_dwarf_inherited_type(struct lupe_dwarf *dwarf, uint64_t entry);
 
 #endif

@@ -86,6 +86,16 @@ static void take_entry(struct walk *walk, Dwarf_Die die, const char *prefix, uns
 	case DW_TAG_interface_type:
 		take_class(walk, die, prefix, depth);
 		break;
+	case DW_TAG_typedef:
+	case DW_TAG_enumeration_type:
+		if (prefix)
+			(void)name_entry(walk, die, prefix);
+		break;
+	case DW_TAG_member: /* a static one has its definition elsewhere */
+	case DW_TAG_variable:
+		if (prefix && lupe_die_flag(walk->unit->dwarf, die, DW_AT_declaration))
+			(void)name_entry(walk, die, prefix);
+		break;
 	case DW_TAG_lexical_block:
 		if (walk->is_deep)
 			walk_children(walk, die, prefix, depth + 1);

@@ -496,24 +496,6 @@ struct type_question {
 	uint64_t value;
 };
 
-static const struct lupe_type *type_of_variable(struct lupe_dwarf *dwarf, uint64_t entry)
-{
-	uint64_t type;
-
-	for (unsigned hop = 0; hop < LUPE_DWARF_HOPS; hop++) {
-		Dwarf_Die die;
-
-		dwarf = lupe_dwarf_home(dwarf, &entry);
-		die = lupe_die_at(dwarf, entry);
-		if (die && lupe_die_reference(dwarf, die, DW_AT_type, &type))
-			return lupe_dwarf_type(dwarf, type);
-		if (!die || (!lupe_die_reference(dwarf, die, DW_AT_specification, &entry) &&
-			     !lupe_die_reference(dwarf, die, DW_AT_abstract_origin, &entry)))
-			return NULL;
-	}
-	return NULL;
-}
-
 /* The enumeration that an enumerator is in: the last one that begins before it. NULL: it has no name. */
 static const struct lupe_type *type_of_enumerator(struct lupe_dwarf *dwarf, uint64_t entry, const char *name)
 {
@@ -548,7 +530,7 @@ static void find_type(void *argument)
 		question->type = lupe_dwarf_type(unit->dwarf, entry);
 		break;
 	case LUPE_NAME_VARIABLE:
-		question->type = type_of_variable(unit->dwarf, entry);
+		question->type = lupe_dwarf_inherited_type(unit->dwarf, entry);
 		break;
 	case LUPE_NAME_ENUMERATOR:
 		die = lupe_die_at(unit->dwarf, entry);

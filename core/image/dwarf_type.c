@@ -265,6 +265,24 @@ static void read_members(void *argument)
 	VECTOR_DEINIT(&list);
 }
 
+const struct lupe_type *lupe_dwarf_inherited_type(struct lupe_dwarf *dwarf, uint64_t entry)
+{
+	uint64_t target;
+
+	for (unsigned hop = 0; hop < LUPE_DWARF_HOPS; hop++) {
+		Dwarf_Die die;
+
+		dwarf = lupe_dwarf_home(dwarf, &entry);
+		die = lupe_die_at(dwarf, entry);
+		if (die && lupe_die_reference(dwarf, die, DW_AT_type, &target))
+			return lupe_dwarf_type(dwarf, target);
+		if (!die || (!lupe_die_reference(dwarf, die, DW_AT_abstract_origin, &entry) &&
+			     !lupe_die_reference(dwarf, die, DW_AT_specification, &entry)))
+			break;
+	}
+	return NULL;
+}
+
 static void read_parameters(void *argument)
 {
 	struct entry_type *made = argument;
@@ -278,7 +296,7 @@ static void read_parameters(void *argument)
 
 		if (lupe_die_tag(dwarf, child) != DW_TAG_formal_parameter)
 			continue;
-		one.type = referred(made->unit, child);
+		one.type = lupe_dwarf_inherited_type(dwarf, lupe_die_offset(dwarf, child));
 		if (list.count < MAX_MEMBERS)
 			(void)VECTOR_PUSH(&list, one);
 	}
@@ -406,7 +424,7 @@ static void make(struct entry_type *made, Dwarf_Die die)
 	case DW_TAG_subroutine_type:
 	case DW_TAG_subprogram:
 		made->type.kind = LUPE_KIND_FUNCTION;
-		made->type.target = referred(made->unit, die);
+		made->type.target = lupe_dwarf_inherited_type(made->unit->dwarf, made->entry);
 		made->type.complete = complete;
 		break;
 	case DW_TAG_ptr_to_member_type: /* an offset, or a function's address and an adjustment */

@@ -133,6 +133,8 @@ static void list_omitted(struct listing *listing, uint64_t scope)
 	Dwarf_Die parent = origin == scope || (origin & LUPE_DWARF_ALTERNATE) ? NULL
 									     : lupe_die_at(dwarf, origin);
 
+	if (parent && lupe_die_flag(dwarf, parent, DW_AT_declaration)) /* of a method or the like: told again here */
+		return;
 	for (Dwarf_Die die = parent ? lupe_die_child(dwarf, parent) : NULL; die;
 	     die = lupe_die_next(dwarf, die))
 		if (lupe_die_tag(dwarf, die) == DW_TAG_formal_parameter &&

@@ -55,6 +55,10 @@ bool lupe_image_symbol_named(struct lupe_image *image, const char *name, struct 
  * false: out of memory, or the file was cut short. */
 bool lupe_image_function_names(struct lupe_image *image, struct lupe_buffer *out);
 
+/* The name of the function or variable that a slot of the global offset table is bound to by the loader; NULL: it is no
+ * such slot. Lives as long as the image. */
+const char *lupe_image_import_at(struct lupe_image *image, lupe_addr slot);
+
 /* How to unwind from `address`. False: the file does not tell. */
 bool lupe_image_cfi(struct lupe_image *image, lupe_addr address, struct lupe_cfi_row *ret);
 

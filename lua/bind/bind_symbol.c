@@ -260,6 +260,22 @@ static int process_modules(lua_State *L)
 	return 1;
 }
 
+/* p:import_at(slot) -> the name that this slot of a global offset table is bound to | nil */
+static int process_import_at(lua_State *L)
+{
+	lupe_addr slot = (lupe_addr)luaL_checkinteger(L, 2);
+	int failed;
+	struct lupe_modules *modules = modules_of(L, &failed);
+	struct lupe_module *module = modules ? lupe_modules_at(modules, slot) : NULL;
+	const char *name;
+
+	if (!modules)
+		return failed;
+	name = module && module->image ? lupe_image_import_at(module->image, slot - module->bias) : NULL;
+	lua_pushstring(L, name); /* nil for NULL */
+	return 1;
+}
+
 /* --- stacks --- */
 
 static void set_text(lua_State *L, const char *key, const char *text)
@@ -474,6 +490,7 @@ static int thread_bt(lua_State *L)
 static const luaL_Reg process_methods[] = {{"symbol", process_symbol},
 					   {"modules", process_modules},
 					   {"function_names", process_function_names},
+					   {"import_at", process_import_at},
 					   {"forget_modules", process_forget_modules},
 					   {NULL, NULL}};
 static const luaL_Reg thread_methods[] = {{"bt", thread_bt}, {NULL, NULL}};

@@ -34,7 +34,7 @@ function breaking.add(prompt, text, more)
 	local found, message = fixed, nil
 	if not found then found, message = dbg:resolve(place, target) end
 	if not found and not breaking.may_come(prompt, place, message) then prompt.fail("break: %s", message) end
-	local point = dbg.points:add { what = "breakpoint", title = place, temporary = more.temporary,
+	local point = dbg.points:add { what = "breakpoint", title = place, temporary = more.temporary, fixed = fixed ~= nil,
 		thread = thread and thread.tid,
 		source = (more.temporary and "tbreak " or "break ") .. (fixed and "*" .. format.hex(fixed[1]) or place),
 		resolve = function(_, process)

@@ -13,6 +13,7 @@ local ctypes = require "lupe.ctypes"
 local expression = require "lupe.expression"
 local format = require "lupe.format"
 local handling = require "lupe.handling"
+local loading = require "lupe.loading"
 local locations = require "lupe.locations"
 local points = require "lupe.points"
 local scheduler = require "lupe.scheduler"
@@ -35,6 +36,7 @@ function debugger.new(core, lupe, state, ui)
 		displays = {} }, Debugger)
 	self.handling = handling.new(core.signal_name)
 	self.points = points.new(self)
+	loading.watch(self)
 	self.sources = sources.new(self.settings)
 	self.variables = variables.new()
 	self.own_terminal = ui.interactive and core.isatty(0) and core.foreground() ~= nil
@@ -193,19 +195,18 @@ local function follows_call(self, process, address)
 	return false
 end
 
--- Where the function of a thread returns to, and the stack pointer that it has then. By the unwinder where
--- there is one; else at the top of the stack or over the frame pointer, if a call lies before it.
-function Debugger:return_address(thread)
-	local process, unwind = thread.process, self.core.methods.thread.bt
-	if unwind then
-		local frame = unwind(thread, { depth = 2 })[2]
-		if frame then return frame.pc, frame.sp end
-	else
-		for _, place in ipairs { thread.sp, thread.regs.rbp + 8 } do
-			local word = process:read(place, 8)
-			local address = word and string.unpack("<i8", word)
-			if address and follows_call(self, process, address) then return address, place + 8 end
-		end
+-- Where the function of a thread's frame returns to, and the stack pointer that it has then. By the unwinder; where that
+-- ends at the top of the stack or over the frame pointer, if a call lies before it.
+function Debugger:return_address(thread, level)
+	local frame = thread:frame(level or 0)
+	while frame and frame.inlined do frame = frame:up() end
+	local outer = frame and frame:up()
+	if outer then return outer.pc, outer.sp end
+	local process = thread.process
+	for _, place in ipairs { thread.sp, thread.regs.rbp + 8 } do
+		local word = process:read(place, 8)
+		local address = word and string.unpack("<i8", word)
+		if address and follows_call(self, process, address) then return address, place + 8 end
 	end
 	self:fail("where this function returns to is not known")
 end
@@ -548,9 +549,10 @@ local function move(self, plan, thread, resume)
 	if plan.over or plan.source then
 		local insn = self:instruction(thread.process, thread.pc)
 		local is_call = insn and insn.kind == "call"
-		plan.called = plan.source and is_call and not plan.over
-		if insn and not plan.called and (is_call or insn.text:find("^rep")) then
+		plan.called = plan.source and is_call and not plan.over and not plan.leaving
+		if insn and not plan.called and not plan.leaving and (is_call or insn.text:find("^rep")) then
 			plan.mode = "run"
+			if plan.source and is_call then stepping.guard(self, plan, thread) end
 			plan.point = self:internal_point(thread, thread.pc + insn.length, thread.sp, function(point, event)
 				point:delete()
 				plan.point = nil
@@ -615,6 +617,7 @@ function Debugger:run_to(addresses, sp, or_caller)
 end
 
 function Debugger:end_points(plan)
+	stepping.unguard(plan)
 	for _, point in ipairs(plan.points or {}) do point:delete() end
 	plan.points = nil
 	if plan.point then plan.point:delete() end

@@ -13,7 +13,7 @@ message and a code: "not_found", "exited", "fault", "permission", "invalid", "os
 with the script's line. An unknown name raises, with the nearest that there is.]],
 		{ "target: process", "The process that the run is about: the first, or the one chosen at the prompt; nil for none.",
 			writable = true },
-		{ "program: string[]?", "The words after `--`; false when there are none. They are started before the script runs, "
+		{ "program: string[]?", "The words after `--`; false when there are none. They are started before the script, "
 			.. "unless its head has a line \"-- lupe: starts the program itself\"." },
 		{ "version: string", "The version of lupe." },
 		{ "on_fork(how: { pid?: integer, condition?: fun(ev: event): boolean } | fun(ev: event), "
@@ -84,6 +84,8 @@ go at the end of the block; one that was launched is killed then.]],
 		{ "find_names(name: string, kinds?: string) -> table[] | nil, message, code",
 			"What the source calls so, as debug information has it: name, kind, keyword, is_static, module, file, folder, line "
 				.. "of each. kinds: \"function\", \"variable\", \"type\", \"enumerator\", several with commas." },
+		{ "import_at(slot: integer) -> string?",
+			"The name that the loader binds a slot of a global offset table to; nil when it is none." },
 		{ "function_names(module?: string) -> string[] | nil, message, code",
 			"The names of functions as the files have them (of one library: \"libc.so\"), in no order, some twice." },
 		{ "names(kinds?: string, prefix?: string) -> string[] | nil, message, code",

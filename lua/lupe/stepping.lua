@@ -46,7 +46,18 @@ end
 
 local function inside(plan, pc) return not math.ult(pc, plan.from) and math.ult(pc, plan.to) end
 
--- Where a jump of a linkage table leads, if that is known by now: through `jmp *[rip+x]`.
+-- What a slot of the global offset table leads to: by its contents, or, before the loader has filled it, by the name
+-- that it will be bound to.
+local function behind_slot(process, slot, from)
+	local name = process:import_at(slot)
+	local symbol = name and process:symbol(name)
+	if symbol and symbol.kind == "function" then return symbol.address end
+	local word = process:read(slot, 8)
+	local target = word and string.unpack("<i8", word)
+	return target ~= from and target or nil
+end
+
+-- Where a jump of a linkage table leads: through `jmp *[rip+x]`.
 local function behind_jumps(dbg, process, address)
 	for _ = 1, 4 do
 		local insn = dbg:instruction(process, address)
@@ -55,8 +66,7 @@ local function behind_jumps(dbg, process, address)
 		local offset = insn.bytes:match("^\xf2?\xff\x25(....)$")
 		if offset then
 			local slot = address + insn.length + string.unpack("<i4", offset)
-			local word = process:read(slot, 8)
-			return word and string.unpack("<i8", word)
+			return behind_slot(process, slot, address + insn.length)
 		end
 		if not insn.bytes:find("^\xf3\x0f\x1e\xfa") then return nil end
 		address = address + insn.length
@@ -135,6 +145,13 @@ end
 function stepping.advance(dbg, plan, event)
 	local thread = event.thread
 	local process, pc = thread.process, thread.pc
+	stepping.unguard(plan)
+	if plan.leaving then
+		if not math.ult(pc, plan.leaving.start) and math.ult(pc, plan.leaving["end"]) then
+			return dbg:move_on(plan, event)
+		end
+		plan.leaving = nil
+	end
 	if plan.signalled then
 		local reason = in_handler(dbg, plan, event)
 		if reason then return reason end
@@ -147,8 +164,11 @@ function stepping.advance(dbg, plan, event)
 	if inside(plan, pc) then return dbg:move_on(plan, event) end
 	local row, frame = row_at(process, pc), thread:frame(0)
 	local cfa = frame and frame.cfa
-	if plan.cfa and cfa and math.ult(plan.cfa, cfa) then
-		return { plan = plan } -- the function has returned, or was left by longjmp
+	if plan.cfa and cfa and math.ult(plan.cfa, cfa) then -- the function has returned, or was left by longjmp
+		if not row or row.start == pc and row.is_statement then return { plan = plan } end
+		plan.cfa, plan.ends_at = cfa, nil
+		begin_line(plan, thread, row) -- the rest of the line that called it
+		return dbg:move_on(plan, event)
 	end
 	if not row then
 		local left = plan.cfa and cfa and cfa == plan.cfa and callee(dbg, process, pc)
@@ -161,6 +181,36 @@ function stepping.advance(dbg, plan, event)
 	local own = functions[#functions]
 	if own and own.start == pc and own.start ~= plan.name then return entered(dbg, plan, event) end -- a tail call
 	return at_row(dbg, plan, event, row)
+end
+
+-- The library that an address is in.
+local function module_at(process, address)
+	for module in process:modules() do
+		if not math.ult(address, module.start) and math.ult(address, module["end"]) then return module end
+	end
+end
+
+-- While a call is run over: longjmp may leave it for good. It is followed by steps then, out of its library.
+function stepping.guard(dbg, plan, thread)
+	plan.guards = {}
+	local seen = {}
+	for _, name in ipairs { "longjmp", "siglongjmp", "__longjmp_chk" } do
+		local symbol = thread.process:symbol(name)
+		if symbol and symbol.is_function and not seen[symbol.address] then
+			seen[symbol.address] = true
+			table.insert(plan.guards, dbg:internal_point(thread, symbol.address, 0, function(_, event)
+				stepping.unguard(plan)
+				dbg:end_points(plan)
+				plan.mode, plan.leaving = "step", module_at(event.process, event.thread.pc)
+				return dbg:move_on(plan, event)
+			end))
+		end
+	end
+end
+
+function stepping.unguard(plan)
+	for _, point in ipairs(plan.guards or {}) do point:delete() end
+	plan.guards = nil
 end
 
 -- A signal is about to be delivered to the plan's thread.
