@@ -40,15 +40,26 @@ function breaking.add(prompt, text, more)
 		resolve = function(_, process)
 			if fixed then return fixed end
 			return dbg:resolve(place, process)
-		end }
+		end,
+		is_inlined_at = function(_, address) return not fixed and breaking.is_inlined_at(dbg, place, address) end }
 	breaking.place(prompt, point, condition)
 	return point
+end
+
+-- Whether a place is a function that was inlined at the address.
+function breaking.is_inlined_at(dbg, place, address)
+	local target = dbg:target()
+	local functions = target and target:functions_at(address) or {}
+	for _, start in ipairs(#functions > 0 and target:function_places(place:match("[^:]+$")) or {}) do
+		if start.is_inlined and start.address == address and start.name == functions[1].name then return true end
+	end
+	return false
 end
 
 -- The pc of the selected frame.
 function breaking.here(dbg)
 	local thread = dbg:need_stopped()
-	local frame = (dbg.level or 0) > 0 and thread:frame(dbg.level)
+	local frame = (dbg.level or 0) > 0 and dbg:frame()
 	return frame and frame.pc or thread.pc
 end
 

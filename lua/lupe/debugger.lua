@@ -524,6 +524,12 @@ function Debugger:keeps(event, failed)
 	if reason == "resumed" then return "resumed" end
 	self.kept, self.reason = event, reason
 	if event.thread then self:select(event.thread) end
+	self.entered = nil
+	for _, point in ipairs(reason.points or {}) do -- set in the inlined function itself
+		if point.is_inlined_at and point:is_inlined_at(event.thread.pc) then
+			self.entered = { tid = event.tid, pc = event.thread.pc, all = true }
+		end
+	end
 	return true
 end
 
@@ -583,10 +589,36 @@ function Debugger:step(count, over)
 	return self:go_on { tid = thread.tid, left = count, over = over, thread = thread }
 end
 
+-- How many innermost frames of the selected thread are not shown: functions inlined where it stands, which have not begun.
+-- Not those that a breakpoint was set in, or that a step has gone into.
+function Debugger:hidden_frames()
+	local thread = self.thread
+	if not thread or thread.state == "exited" or thread.state == "running" then return 0 end
+	local entered = self.entered
+	if entered and (entered.tid ~= thread.tid or entered.pc ~= thread.pc) then entered, self.entered = nil, nil end
+	if entered and entered.all then return 0 end
+	local count = stepping.beginning(thread.process, thread.pc)
+	return math.max(0, count - (entered and entered.count or 0))
+end
+
+-- The selected frame's level among all that the thread has.
+function Debugger:real_level() return (self.level or 0) + self:hidden_frames() end
+
+-- The selected frame; nil where the stack cannot be read.
+function Debugger:frame() return self:need_stopped():frame(self:real_level()) end
+
 -- Leads the selected thread `count` lines on, over calls if asked for; out of code that has no lines. how: over,
 -- count, ends_at.
 function Debugger:step_lines(how)
 	local thread = self:need_stopped()
+	if not how.over and self:hidden_frames() > 0 then -- into an inlined function: nothing is executed
+		local before = self.entered and self.entered.count or 0
+		self.entered = { tid = thread.tid, pc = thread.pc, count = before + 1 }
+		self.level = nil
+		self:say("%s", stops.where(self, thread))
+		if how.count > 1 then return self:step_lines { count = how.count - 1 } end
+		return
+	end
 	local plan = stepping.plan(self, thread, how)
 	if plan then return self:go_on(plan) end
 	local address, sp = self:return_address(thread)
@@ -601,7 +633,7 @@ function Debugger:run_to(addresses, sp, or_caller)
 	local thread = self:need_stopped()
 	local plan = { tid = thread.tid, left = 1, mode = "run", thread = thread, anywhere = true, points = {} }
 	local function reached() return { plan = plan } end
-	local outer = or_caller and thread:frame((self.level or 0) + 1)
+	local outer = or_caller and thread:frame(self:real_level() + 1)
 	if type(addresses) ~= "table" then addresses = { addresses } end
 	local ok, message = pcall(function()
 		for _, address in ipairs(addresses) do

@@ -67,7 +67,11 @@ local function load_at(context, kind, address, bits)
 	elseif SCALARS[kind.kind] then
 		value.v = ctypes.unpack(kind, context:read(address, kind.size))
 	end
-	if kind.reference then return load_at(context, kind.target, value.v) end
+	if kind.reference then
+		local referred = load_at(context, kind.target, value.v)
+		referred.referred = kind
+		return referred
+	end
 	return value
 end
 expression.load = load_at
@@ -80,7 +84,11 @@ local function in_bytes(context, kind, bytes, bits)
 	elseif SCALARS[kind.kind] then
 		value.v = ctypes.unpack(kind, bytes:sub(1, kind.size) .. ("\0"):rep(kind.size - #bytes))
 	end
-	if kind.reference then return load_at(context, kind.target, value.v) end
+	if kind.reference then
+		local referred = load_at(context, kind.target, value.v)
+		referred.referred = kind
+		return referred
+	end
 	return value
 end
 expression.in_bytes = in_bytes

@@ -35,9 +35,22 @@ function frames.text(frame, inner, dbg)
 	return text
 end
 
--- The stack, at most `depth` frames of it.
+-- The stack as the prompt has it, at most `depth` frames: without functions whose inlined code has not begun yet (see
+-- lupe/stepping.lua), and, unless the settings ask for them, without what called main.
 local function stack(prompt, depth, locals)
-	local list = prompt.need(prompt.dbg:need_stopped():bt { depth = depth, lines = true, locals = locals })
+	local dbg = prompt.dbg
+	local thread, hidden = dbg:need_stopped(), dbg:hidden_frames()
+	local list = prompt.need(thread:bt { depth = depth and depth + hidden, lines = true, locals = locals })
+	table.move(list, hidden + 1, #list + hidden, 1)
+	local past_main = prompt.settings:get "backtrace-past-main"
+	for i, frame in ipairs(list) do
+		frame.level = i - 1
+		if frame.fn == "main" and frame.is_main and not past_main and list[i + 1] then
+			for k = #list, i + 1, -1 do list[k] = nil end
+			list.ends = ""
+			break
+		end
+	end
 	return list
 end
 

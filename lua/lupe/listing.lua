@@ -57,7 +57,7 @@ local function show(prompt, at, first, last)
 	end
 	last = math.min(last, #lines)
 	local thread = dbg:target() and dbg.thread
-	local frame = thread and thread.state == "stopped" and thread:frame(dbg.level or 0)
+	local frame = thread and thread.state == "stopped" and dbg:frame()
 	for number = first, last do
 		local here = frame and frame.file == at.file and frame.line == number
 		prompt:say("%s", dbg.sources:line(at.file, at.folder, number, here and "=> " or "   ", prompt.paint_source))

@@ -13,7 +13,7 @@ local function default_file(dbg)
 	if listed and listed.file then return listed.file, listed.folder, listed.line end
 	local thread = dbg:target() and dbg.thread or dbg:target() and dbg:need_thread()
 	if thread and thread.state ~= "running" then
-		local frame = thread:frame(dbg.level or 0)
+		local frame = dbg:frame()
 		if frame and frame.file then return frame.file, frame.folder, frame.line end
 	end
 	local found = dbg:target() and dbg:target():find_names("main", "function")[1]

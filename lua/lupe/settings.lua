@@ -13,6 +13,7 @@ local settings = {}
 
 settings.LIST = {
 	{ "args", type = "words", default = {}, help = "arguments of the program that `run` starts" },
+	{ "backtrace-past-main", type = "boolean", default = false, help = "show what called main, too" },
 	{ "breakpoint-pending", type = "choice", choices = { "auto", "on", "off" }, default = "auto",
 		help = "whether a breakpoint at an unknown name waits until it is loaded" },
 	{ "cwd", type = "string", default = "", help = "working directory of the program that `run` starts; empty: ours" },

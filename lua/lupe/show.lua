@@ -120,9 +120,9 @@ end
 local function pointer_text(value, options, nested)
 	local target, symbol = value.type.target, options.name and options.name(value.v)
 	local text = format.hex(value.v) .. (symbol and " <" .. symbol .. ">" or "")
-	if target.kind == "int" and target.size == 1 and value.v ~= 0 then
+	if target.kind == "int" and target.size == 1 and not target.bool and value.v ~= 0 then
 		local string = options.string(value.v)
-		if string then text = text .. " " .. string end
+		if string then return text .. " " .. string end -- of text the type says nothing more
 	end
 	return nested and text or ("(%s) %s"):format(value.type.name, text)
 end
@@ -164,7 +164,11 @@ end
 
 -- A value of an expression as text. options: letter, name(address), string(address) -> text or nil,
 -- elements (limit, 0: none), context and load (of lupe/expression.lua, for arrays).
-function show.value(value, options) return by_type(value, options, true) end
+function show.value(value, options)
+	local text = by_type(value, options, true)
+	local reference = value.referred and not options.letter
+	return reference and ("(%s) @%s: %s"):format(value.referred.name, format.hex(value.at), text) or text
+end
 
 -- --- /NFU ---
 

@@ -21,11 +21,24 @@ local function functions_of(process, address)
 end
 
 -- Where the plan's thread is: the line becomes the plan's.
-local function begin_line(plan, thread, row)
+local function begin_line(plan, thread, row, hidden)
 	plan.from, plan.to, plan.line, plan.file = row.start, row.stop, row.line, row.file
 	local functions = functions_of(thread.process, thread.pc)
-	plan.depth = #functions
+	plan.depth = #functions - (hidden or 0)
+	local shown = hidden and hidden > 0 and thread:frame(hidden)
+	if shown and shown.line then plan.line, plan.file = shown.line, shown.file end
 	plan.name = functions[#functions] and functions[#functions].start
+end
+
+-- How many functions were inlined at an address with their first instruction there: a thread at it is shown before them,
+-- at the line that calls them; a step goes into them without executing anything.
+function stepping.beginning(process, address)
+	local count = 0
+	for _, fn in ipairs(process:functions_at(address)) do
+		if not fn.is_inlined or fn.start ~= address then break end
+		count = count + 1
+	end
+	return count
 end
 
 -- A plan of `count` lines; nil: the code has no lines (then a step is to the caller).
@@ -35,7 +48,7 @@ function stepping.plan(dbg, thread, how)
 	if not row then return nil end
 	local plan = { tid = thread.tid, thread = thread, source = true, over = how.over, left = how.count,
 		cfa = frame and frame.cfa, ends_at = how.ends_at and row.stop }
-	begin_line(plan, thread, row)
+	begin_line(plan, thread, row, dbg:hidden_frames())
 	if how.ends_at then
 		local functions = functions_of(process, thread.pc)
 		plan.from = functions[#functions] and functions[#functions].start or plan.from
@@ -63,7 +76,7 @@ local function behind_jumps(dbg, process, address)
 		local insn = dbg:instruction(process, address)
 		if not insn then return nil end
 		if insn.kind == "jump" and insn.target then return insn.target end
-		local offset = insn.bytes:match("^\xf2?\xff\x25(....)$")
+		local offset = insn.bytes:match("^\xf2?\xff%%(....)$")
 		if offset then
 			local slot = address + insn.length + string.unpack("<i4", offset)
 			return behind_slot(process, slot, address + insn.length)
@@ -86,7 +99,7 @@ local function done(dbg, plan, event)
 	local row, frame = row_at(event.thread.process, event.thread.pc), event.thread:frame(0)
 	if not row then return { plan = plan } end
 	plan.cfa = frame and frame.cfa
-	begin_line(plan, event.thread, row)
+	begin_line(plan, event.thread, row, stepping.beginning(event.thread.process, event.thread.pc))
 	return dbg:move_on(plan, event)
 end
 

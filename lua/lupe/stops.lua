@@ -86,17 +86,18 @@ end
 stops.source = source
 
 -- True when a step has stayed in the frame that was shown before it.
-local function is_same_frame(plan, thread, frame)
+local function is_same_frame(dbg, plan, thread, frame)
 	local shown = plan and plan.shown
 	if not shown or shown.cfa ~= frame.cfa then return false end
 	local functions = thread.process:functions_at(thread.pc)
-	return shown.depth == #functions and functions[#functions] and functions[#functions].start == shown.name
+	return shown.depth == #functions - dbg:hidden_frames() and functions[#functions] and functions[#functions].start == shown.name
 end
 
 -- Where a thread stands: the frame (unless a plan's step has stayed in it) and the source line, or the instruction
 -- where no source is known.
 function stops.where(dbg, thread, plan)
-	local frame = thread.frame and thread:frame(0)
+	local hidden = dbg:hidden_frames()
+	local frame = thread.frame and thread:frame(hidden)
 	if not frame or not frame.file then
 		dbg.listed = nil
 		return instruction(dbg, thread)
@@ -107,9 +108,11 @@ function stops.where(dbg, thread, plan)
 	if dbg.settings:get "disassemble-next-line" and not (row and row.start == thread.pc) then
 		text = text .. "\n" .. instruction(dbg, thread) -- in the middle of a line
 	end
-	if is_same_frame(plan, thread, frame) then return text end
-	local described = thread:bt { depth = 1, lines = true }
-	return (described and described[1] and frames.text(described[1], nil, dbg) .. "\n" or "") .. text
+	if is_same_frame(dbg, plan, thread, frame) then return text end
+	local described = thread:bt { depth = hidden + 9, lines = true } -- more than one: for values at the entry
+	local first = described and described[hidden + 1]
+	if first then first.level = 0 end
+	return (first and frames.text(first, nil, dbg) .. "\n" or "") .. text
 end
 
 return stops

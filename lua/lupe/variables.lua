@@ -22,7 +22,7 @@ end
 -- Keeps a value as the next of the history; answers its number.
 function Variables:remember(value)
 	self.history[#self.history + 1] = { type = value.type, v = value.v, at = value.at, bytes = value.bytes,
-		bits = value.bits, missing = value.missing }
+		bits = value.bits, missing = value.missing, referred = value.referred }
 	return #self.history
 end
 
@@ -45,6 +45,12 @@ local function thread_of(self) return self.given or self.dbg:need_stopped() end
 
 local function process_of(self) return self.given and self.given.process or self.dbg:need_target() end
 
+-- The level of the frame that is meant.
+local function level_of(self)
+	if self.given then return 0 end
+	return self.dbg.real_level and self.dbg:real_level() or self.dbg.level or 0
+end
+
 -- xmm0 and the like: so many bytes.
 local function wide(name, bytes)
 	return { type = ctypes.array(ctypes.get["unsigned char"], #bytes), bytes = bytes, register = name }
@@ -53,7 +59,7 @@ end
 function Context:register(name)
 	if not self.given and not self.dbg:target() then return nil end
 	local thread = thread_of(self)
-	local level = not self.given and self.dbg.level or 0
+	local level = level_of(self)
 	if level > 0 and thread.frame then
 		local frame = thread:frame(level)
 		local saved = frame and frame.regs[ALIASES[name] or name]
@@ -102,7 +108,7 @@ function Context:frame()
 	self.looked = true
 	local ok, thread = pcall(thread_of, self)
 	if ok and thread.frame and thread.state ~= "running" then
-		self.found_frame = thread:frame(self.given and 0 or self.dbg.level or 0)
+		self.found_frame = thread:frame(level_of(self))
 	end
 	return self.found_frame
 end
@@ -129,7 +135,11 @@ end
 function Context:lookup(name, scope)
 	local frame = self:frame()
 	if frame and not scope then
-		local found = frame:find(name)
+		local found, outer = frame:find(name), frame
+		while not found and self.given and outer.inlined and outer.start == outer.thread.pc and outer:up() do
+			outer = outer:up() -- what was inlined here has not begun
+			found = outer:find(name)
+		end
 		if found then return found_value(self, found, name) end
 		local of_this = member_of_this(self, frame, name)
 		if of_this then return of_this end

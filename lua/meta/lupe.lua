@@ -7,7 +7,7 @@
 
 ---the library: a global of scripts and of the prompt
 ---@class lupe
----@field program string[]? The words after `--`; false when there are none. They are started before the script runs, unless its head has a line "-- lupe: starts the program itself".
+---@field program string[]? The words after `--`; false when there are none. They are started before the script, unless its head has a line "-- lupe: starts the program itself".
 ---@field target lupe.process The process that the run is about: the first, or the one chosen at the prompt; nil for none.
 ---@field version string The version of lupe.
 lupe = {}
@@ -376,6 +376,11 @@ function process_class:global(name, file, fs_base) end
 ---@param where any
 ---@param options any
 function process_class:hook(where, options) end
+
+---The name that the loader binds a slot of a global offset table to; nil when it is none.
+---@param slot integer
+---@return string?
+function process_class:import_at(slot) end
 
 ---A thread that comes to this address stops there; the event's kind is "breakpoint".
 ---@param address integer

@@ -30,7 +30,7 @@ end)
 spec("what is no command is Lua", function(t)
 	for _, line in ipairs { "print(1)", "x = 3", "p = nil", "x.y = 1", "lupe.target", "for i = 1, 3 do end",
 		"if x then y() end",
-		"local x = 1", "return 1", "1 + 1", "continue_ = 2", "info/2", "stepi/3", "while true do end", "x, y = 1, 2" } do
+		"local x = 1", "1 + 1", "continue_ = 2", "info/2", "stepi/3", "while true do end", "x, y = 1, 2" } do
 		t.equal({ (name_of(line)) }, { nil }, line)
 	end
 	t.equal((name_of "x == 3"), "x", "only a lone = makes it Lua")

@@ -156,9 +156,9 @@ equal "$(stat -c %s "$T/bytes")" 16 "size of what was dumped"
 session 'break inner' run bt 'bt 1' up 'down' 'info frame' 'frame 2' -- "$calls"
 shows backtrace '^#0 +inner \(.*\) at .*calls\.c:[0-9]+$' '^#1 .* in outer \(.*\) at .*calls\.c:[0-9]+$' '^#2 .* in main \(argc=1, ' '^#0 ' 'more frames' '^#1 .*outer' '^#0 .*inner' \
 	'^fn +inner' '^#2 '
-session 'break things' 'break numbers' run continue 'bt full 3' 'frame 2' 'info args' 'info locals' 'info frame' -- "$FIXTURES/frames"
-shows 'variables of frames' '^#0 +middle \(number=7\) at .*frames\.c:' '^#1 +numbers \(' '^ +sum = ' '^#2 .* in things \(point=\{x = 1, y = 2, ' \
-	'^ +inner = 2$' '^ +total = 1$' '^#2 ' '^point = \{x = 1, ' '^color = GREEN$' '^rights = \(READ \| EXECUTE\)$' '^inner = 2$' \
+session 'break things' 'break numbers' run continue 'bt full 2' 'frame 1' 'info args' 'info locals' 'info frame' -- "$FIXTURES/frames"
+shows 'variables of frames' '^#0 +numbers \(.*\) at .*frames\.c:49' '^ +sum = ' '^#1 .* in things \(point=\{x = 1, y = 2, ' \
+	'^ +inner = 2$' '^ +total = 1$' '^#1 ' '^point = \{x = 1, ' '^color = GREEN$' '^rights = \(READ \| EXECUTE\)$' '^inner = 2$' \
 	'^total = 1$' '^fn +things$' '^line +[0-9]+$'
 session 'break *inner' run 'info registers rip eflags xmm0' 'info r' 'info all-registers' -- "$calls"
 shows 'info registers' '^rip +0x[0-9a-f]+ +<inner>$' '^eflags .*\[' '^xmm0 .*f32 \{' '^rax ' '^st0 '

@@ -7,9 +7,12 @@ return {
 	run = function(prompt)
 		local dbg = prompt.dbg
 		local thread = dbg:need_stopped()
-		local frame = thread:frame(dbg.level or 0)
+		local frame = dbg:frame()
+		if frame and frame.fn == "main" and not prompt.settings:get "backtrace-past-main" then
+			prompt.fail("finish: main is the outermost frame; `set backtrace-past-main on` shows what called it")
+		end
 		local kind = frame and returned.type_of(frame)
-		local address, sp = dbg:return_address(thread, dbg.level or 0)
+		local address, sp = dbg:return_address(thread, dbg:real_level())
 		prompt:say("going on until %s", dbg:name_of(thread.process, address) or require("lupe.format").hex(address))
 		dbg:run_to(address, sp)
 		local reason = dbg.reason

@@ -8,7 +8,7 @@ return {
 		local dbg = prompt.dbg
 		local target = dbg:need_target()
 		local addresses = args.location and prompt.need(dbg:resolve(args.location, target))
-			or { dbg:need_stopped():frame(dbg.level or 0).address }
+			or { dbg:frame().address }
 		for _, address in ipairs(addresses) do
 			local row = target:line_at(address)
 			if not row then prompt.fail("no line is known for %s", format.hex(address)) end

@@ -3,7 +3,7 @@ return {
 	name = "info scope", summary = "the variables that the selected frame sees",
 	run = function(prompt)
 		local dbg = prompt.dbg
-		local frame = prompt.need(dbg:need_stopped():frame(dbg.level or 0))
+		local frame = prompt.need(dbg:frame())
 		local list = frame:variables()
 		if #list == 0 then return prompt:say("no variables are known here") end
 		for _, variable in ipairs(list) do

@@ -18,7 +18,6 @@ return {
 		local value = dbg:evaluate(args.expression)
 		if format.letter == "s" then format.letter = nil end
 		local text = show.value(value, prompt:show_options(format.letter))
-		if value.type.kind == "void" then return prompt:say("%s", text) end
 		prompt:say("$%d = %s", dbg.variables:remember(value), text)
 	end,
 }

@@ -6,7 +6,7 @@ return {
 	run = function(prompt, args)
 		local dbg = prompt.dbg
 		local thread = dbg:need_stopped()
-		local level = dbg.level or 0
+		local level = dbg:real_level()
 		local outer = thread:frame(level + 1)
 		while outer and outer:down().inlined do outer = outer:up() end
 		if not outer then prompt.fail("return: where this function returns to is not known") end
