@@ -18,6 +18,9 @@ enum {
 	LUPE_ARCH_PC_DWARF = 16,	/* return address column */
 	LUPE_ARCH_SP_DWARF = 7,
 	LUPE_ARCH_N_DWARF = 17,		/* registers the unwinder keeps */
+	LUPE_ARCH_CALL_ARGS = 6,	/* integer arguments of a function in registers */
+	LUPE_ARCH_CALL_REALS = 8,	/* floating-point ones */
+	LUPE_ARCH_STACK_ALIGN = 16,	/* at a call instruction */
 };
 
 extern const unsigned char lupe_arch_syscall_insn[LUPE_ARCH_SYSCALL_SIZE];
@@ -37,6 +40,12 @@ int64_t lupe_arch_syscall_nr(const struct user_regs_struct *regs);
 void lupe_arch_set_syscall_nr(struct user_regs_struct *regs, int64_t nr); /* -1: skip it */
 int64_t lupe_arch_result(const struct user_regs_struct *regs); /* rax */
 void lupe_arch_set_result(struct user_regs_struct *regs, int64_t value);
+
+/* Integer argument `index` (0 to 5) of a function (psABI 3.2.3). */
+void lupe_arch_set_call_arg(struct user_regs_struct *regs, unsigned index, uint64_t value);
+/* The rest of what a function expects at its entry: no syscall to restart, the direction flag clear, no single
+ * step; `n_reals` arguments in vector registers. */
+void lupe_arch_set_call(struct user_regs_struct *regs, lupe_addr pc, lupe_addr sp, unsigned n_reals);
 
 /* Offset in struct user (PTRACE_POKEUSER) of these registers: one poke instead of GETREGS + SETREGS. */
 size_t lupe_arch_user_offset_syscall_arg(enum lupe_abi abi, unsigned index);

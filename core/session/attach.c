@@ -218,6 +218,7 @@ void thread_release(struct lupe_thread *thread)
 {
 	struct lupe_process *process = thread->process;
 
+	detour_end_all(thread);
 	breakpoint_translate(thread);
 	breakpoint_leave(process, thread);
 	cancel_changes(thread);

@@ -8,6 +8,7 @@
  *   attach.c    a running process; letting go       resume.c  how a stopped thread goes on
  *   plan.c      which mechanism serves the interest remote.c  a syscall inside the target
  *   change.c    a syscall's number, arguments, result
+ *   detour.c    what a thread is in, kept while it is led elsewhere   calling.c  calls of functions
  *   breakpoint.c  int3s, and executing what lies under them
  *   cpu.c       staying on the CPU of the thread that is served
  *
@@ -81,6 +82,8 @@ struct change {
 	size_t mapping_size;
 };
 
+struct detour;
+
 struct lupe_thread {
 	struct lupe_process *process;
 	struct lupe_thread *next; /* of the process */
@@ -111,6 +114,7 @@ struct lupe_thread {
 	bool has_call;
 	struct lupe_call call;
 	struct change change;
+	struct detour *detour;	     /* the innermost; NULL: it is where the program has it */
 	uint64_t due_ns;	     /* of a delayed resume; 0: none */
 };
 
@@ -214,6 +218,23 @@ void change_cancel(struct lupe_thread *thread);
 /* Writes `size` bytes to memory that lasts until the exit; its address to `ret`. */
 LUPE_MUST_CHECK struct lupe_error *change_scratch(struct lupe_thread *thread, const void *bytes,
 						  size_t size, lupe_addr *ret);
+
+/* --- detour.c --- */
+
+/* Remembers what the thread is in, and has it stand where its registers may be set: not in a syscall. *ret_regs are
+ * those of before, *ret_stack is where memory below the stack pointer is nobody's. Nests. */
+LUPE_MUST_CHECK struct lupe_error *detour_begin(struct lupe_thread *thread, const struct lupe_regs **ret_regs,
+						lupe_addr *ret_stack);
+/* Memory that is to be unmapped at the end. */
+void detour_keep_mapping(struct lupe_thread *thread, lupe_addr addr, size_t size);
+/* Puts the innermost back: registers, signal mask, the syscall that it was entering. */
+LUPE_MUST_CHECK struct lupe_error *detour_end(struct lupe_thread *thread);
+/* How many there are, one inside the other. */
+unsigned detour_depth(const struct lupe_thread *thread);
+/* Before it is let go. */
+void detour_end_all(struct lupe_thread *thread);
+/* The thread is gone, or executes another program. */
+void detour_forget(struct lupe_thread *thread);
 
 /* --- breakpoint.c --- */
 

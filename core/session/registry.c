@@ -89,6 +89,7 @@ void thread_end(struct lupe_thread *thread)
 		return;
 	thread->state = THREAD_DEAD;
 	forget_delay(session, thread);
+	detour_forget(thread);
 	if (lupe_hash_get(&session->threads, thread->tid) == thread)
 		lupe_hash_remove(&session->threads, thread->tid);
 	unlink_thread(thread);

@@ -16,7 +16,7 @@
 #include <string.h>
 #include "arch/arch.h"
 #include "base/cleanup.h"
-#include "session/records.h"
+#include "session/remote.h"
 #include "trace/proc.h"
 #include "trace/status.h"
 
@@ -25,13 +25,6 @@ enum {
 	ERESTART_RESTARTBLOCK = 516,
 	VDSO_MAX = 4 * 4096,
 	STOPS_MAX = 1000, /* stops in between that a call may take */
-};
-
-struct remote {
-	struct lupe_thread *thread;
-	struct user_regs_struct saved;
-	uint64_t mask;
-	bool interrupt_again, stop_again; /* what came in between and has to come again */
 };
 
 static struct lupe_error *exited(const struct lupe_thread *thread)
@@ -219,21 +212,29 @@ static struct lupe_error *run_in_user_mode(struct remote *remote, int64_t nr, co
 	return error;
 }
 
-/* Steps back to the instruction that the thread was in, and enters its own call again. */
-static struct lupe_error *enter_again(struct remote *remote)
+/* Sets the registers to those of before the instruction that the thread was in. */
+static struct lupe_error *step_back(struct remote *remote)
 {
 	struct lupe_thread *thread = remote->thread;
 	const struct change *change = &thread->change;
 	struct user_regs_struct regs = remote->saved;
-	bool by_filter = thread->mode == LUPE_PTRACE_CONT;
 	bool changed = change->skipped || change->number;
-	struct lupe_error *error;
 
 	lupe_arch_set_pc(&regs, lupe_arch_pc(&regs) - LUPE_ARCH_SYSCALL_SIZE);
 	lupe_arch_set_result(&regs, changed ? change->original_nr : lupe_arch_syscall_nr(&regs));
 	lupe_arch_set_syscall_nr(&regs, -1);
-	if (lupe_ptrace_set_regs(thread->tid, &regs))
-		return exited(thread);
+	return lupe_ptrace_set_regs(thread->tid, &regs) ? exited(thread) : NULL;
+}
+
+/* Enters its own call again. */
+struct lupe_error *remote_enter_again(struct remote *remote)
+{
+	struct lupe_thread *thread = remote->thread;
+	bool by_filter = thread->mode == LUPE_PTRACE_CONT;
+	struct lupe_error *error = step_back(remote);
+
+	if (error)
+		return error;
 	error = by_filter ? to_syscall_stop(remote, LUPE_PTRACE_CONT, PTRACE_SYSCALL_INFO_SECCOMP)
 			  : to_syscall_stop(remote, LUPE_PTRACE_SYSCALL, PTRACE_SYSCALL_INFO_ENTRY);
 	if (!error && lupe_ptrace_set_regs(thread->tid, &remote->saved))
@@ -254,7 +255,19 @@ static struct lupe_error *run_at_entry(struct remote *remote, int64_t nr, const 
 	error = to_syscall_stop(remote, LUPE_PTRACE_SYSCALL, PTRACE_SYSCALL_INFO_EXIT);
 	if (!error)
 		error = read_result(remote, ret);
-	return error ? error : enter_again(remote);
+	return error ? error : remote_enter_again(remote);
+}
+
+struct lupe_error *remote_leave_entry(struct remote *remote)
+{
+	struct user_regs_struct regs = remote->saved;
+	struct lupe_error *error;
+
+	lupe_arch_set_syscall_nr(&regs, -1);
+	if (lupe_ptrace_set_regs(remote->thread->tid, &regs))
+		return exited(remote->thread);
+	error = to_syscall_stop(remote, LUPE_PTRACE_SYSCALL, PTRACE_SYSCALL_INFO_EXIT);
+	return error ? error : step_back(remote);
 }
 
 /* Leads a thread inside fork, clone or execve to that call's end; its exit is told of when it goes on. */
@@ -297,7 +310,7 @@ static struct lupe_error *check(const struct lupe_thread *thread)
 	return NULL;
 }
 
-static bool is_at_entry(const struct lupe_thread *thread)
+bool remote_is_at_entry(const struct lupe_thread *thread)
 {
 	return thread->stop == LUPE_EVENT_SYSCALL_ENTRY && thread->replay == REPLAY_NONE;
 }
@@ -310,7 +323,7 @@ static bool is_inside(const struct lupe_thread *thread)
 }
 
 /* What came in between comes again. */
-static void finish(struct remote *remote)
+void remote_finish(struct remote *remote)
 {
 	struct lupe_thread *thread = remote->thread;
 
@@ -329,27 +342,36 @@ static void keep_signal(struct lupe_thread *thread)
 	thread->signal_left = !lupe_ptrace_get_siginfo(thread->tid, &thread->signal_info);
 }
 
-struct lupe_error *lupe_thread_do_syscall(struct lupe_thread *thread, int64_t nr,
-					  const uint64_t args[6], int64_t *ret)
+struct lupe_error *remote_begin(struct remote *remote, struct lupe_thread *thread)
 {
-	struct remote remote = {.thread = thread};
 	struct lupe_error *error = check(thread);
 
 	if (error)
 		return error;
-	if (lupe_ptrace_get_regs(thread->tid, &remote.saved) ||
-	    lupe_ptrace_get_sigmask(thread->tid, &remote.mask) ||
+	*remote = (struct remote){.thread = thread};
+	if (lupe_ptrace_get_regs(thread->tid, &remote->saved) ||
+	    lupe_ptrace_get_sigmask(thread->tid, &remote->mask) ||
 	    lupe_ptrace_set_sigmask(thread->tid, ~UINT64_C(0)))
 		return exited(thread);
 	keep_signal(thread);
-	if (is_at_entry(thread)) {
-		error = run_at_entry(&remote, nr, args, ret);
-	} else {
-		if (is_inside(thread))
-			error = finish_call(&remote);
-		if (!error)
-			error = run_in_user_mode(&remote, nr, args, ret);
-	}
-	finish(&remote);
+	if (!is_inside(thread))
+		return NULL;
+	error = finish_call(remote);
+	if (error)
+		remote_finish(remote);
+	return error;
+}
+
+struct lupe_error *lupe_thread_do_syscall(struct lupe_thread *thread, int64_t nr,
+					  const uint64_t args[6], int64_t *ret)
+{
+	struct remote remote;
+	struct lupe_error *error = remote_begin(&remote, thread);
+
+	if (error)
+		return error;
+	error = remote_is_at_entry(thread) ? run_at_entry(&remote, nr, args, ret)
+					   : run_in_user_mode(&remote, nr, args, ret);
+	remote_finish(&remote);
 	return error;
 }

@@ -354,6 +354,7 @@ static struct lupe_error *serve_exec(struct lupe_thread *thread, struct lupe_eve
 	process->syscall_insn = 0;
 	/* Whatever was put into the old program went with it. */
 	thread->change = (struct change){0};
+	detour_forget(thread);
 	*ret_report = report_or_resume(thread, LUPE_EVENT_EXEC,
 				       asked_kind(process->session, LUPE_EVENT_EXEC), ret);
 	return NULL;

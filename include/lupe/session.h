@@ -236,6 +236,41 @@ LUPE_MUST_CHECK struct lupe_error *lupe_thread_set_syscall(struct lupe_thread *t
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_do_syscall(struct lupe_thread *thread, int64_t nr,
 							  const uint64_t args[6], int64_t *ret);
 
+/* --- calling a function in the target --- */
+
+enum lupe_argument_kind {
+	LUPE_ARGUMENT_INTEGER, /* and pointers: `bits` */
+	LUPE_ARGUMENT_REAL,    /* `bits` of a double, or of a float in the low half */
+	LUPE_ARGUMENT_BYTES,   /* a pointer to a copy of `bytes`, which lasts as long as the call */
+};
+
+struct lupe_argument {
+	enum lupe_argument_kind kind;
+	uint64_t bits;
+	const void *bytes;
+	size_t size;
+};
+
+struct lupe_function_call {
+	lupe_addr function;
+	lupe_addr returns_to; /* where a breakpoint tells of the return */
+	const struct lupe_argument *arguments; /* in order */
+	size_t n_arguments;
+};
+
+/* Prepares a stopped thread for a call: once it is resumed it executes the function, with arguments by the System V
+ * ABI and a stack of its own below the red zone, until it comes to `returns_to` with *ret_sp for its stack pointer.
+ * What it was in (registers with the vector state, its stop, a syscall that it enters, the signal that it is about to
+ * get) is kept until lupe_thread_call_end; calls nest. LUPE_ERROR_INVALID: it does not stand where that can be done. */
+LUPE_MUST_CHECK struct lupe_error *lupe_thread_call_begin(struct lupe_thread *thread,
+							  const struct lupe_function_call *call,
+							  lupe_addr *ret_sp);
+/* How many calls are under way in the thread, one inside the other. */
+unsigned lupe_thread_call_depth(const struct lupe_thread *thread);
+/* Puts back what the thread was in when the call of this depth began, wherever it stands now; calls inside it are
+ * over, too. LUPE_ERROR_INVALID: it is over (an exec ends them all), or the thread runs. */
+LUPE_MUST_CHECK struct lupe_error *lupe_thread_call_end(struct lupe_thread *thread, unsigned depth);
+
 /* --- what the planner did: for --debug, tests and the curious --- */
 
 enum lupe_mechanism {

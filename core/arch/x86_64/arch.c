@@ -86,6 +86,28 @@ void lupe_arch_set_result(struct user_regs_struct *regs, int64_t value)
 	regs->rax = value;
 }
 
+/* --- calls of functions --- */
+
+void lupe_arch_set_call_arg(struct user_regs_struct *regs, unsigned index, uint64_t value)
+{
+	unsigned long long *const registers[LUPE_ARCH_CALL_ARGS] = {&regs->rdi, &regs->rsi, &regs->rdx,
+								    &regs->rcx, &regs->r8,  &regs->r9};
+
+	assert(index < LUPE_ARCH_CALL_ARGS);
+	*registers[index] = value;
+}
+
+void lupe_arch_set_call(struct user_regs_struct *regs, lupe_addr pc, lupe_addr sp, unsigned n_reals)
+{
+	enum { TRAP_FLAG = 0x100, DIRECTION_FLAG = 0x400 };
+
+	regs->rip = pc;
+	regs->rsp = sp;
+	regs->rax = n_reals;
+	regs->orig_rax = -1;
+	regs->eflags &= ~(unsigned long long)(TRAP_FLAG | DIRECTION_FLAG);
+}
+
 size_t lupe_arch_user_offset_syscall_arg(enum lupe_abi abi, unsigned index)
 {
 	return offsetof(struct user, regs) + arg_offset(abi, index);
