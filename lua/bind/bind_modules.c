@@ -17,8 +17,10 @@ struct mapped {
 	struct mapped *next;
 	pid_t pid;
 	uint32_t generation;
-	ino_t program; /* of its executable, and the device: another one after exec */
+	/* Of its executable, and where that is mapped: another after exec, or elsewhere. */
+	ino_t program;
 	dev_t device;
+	lupe_addr entry;
 	struct lupe_modules *modules;
 	uint64_t serial;
 };
@@ -109,7 +111,7 @@ static struct lupe_error *read_modules(struct library *library, struct lupe_proc
 	    .open = lupe_target_open,
 	    .open_perf_map = lupe_target_open_perf_map,
 	    .context = &mapped->pid,
-	    .entry = lupe_target_entry(mapped->pid),
+	    .entry = mapped->entry,
 	};
 	struct lupe_maps maps;
 	struct lupe_error *error = lupe_target_maps(mapped->pid, &maps);
@@ -127,6 +129,7 @@ static void identify(struct mapped *mapped)
 		mapped->program = status.st_ino;
 		mapped->device = status.st_dev;
 	}
+	mapped->entry = lupe_target_entry(mapped->pid);
 }
 
 struct lupe_error *lupe_bind_modules_of(lua_State *L, struct lupe_process *process, struct lupe_modules **ret,
@@ -142,7 +145,8 @@ struct lupe_error *lupe_bind_modules_of(lua_State *L, struct lupe_process *proce
 	while (mapped && mapped->pid != now.pid)
 		mapped = mapped->next;
 	*ret_fresh = !mapped || mapped->generation != now.generation ||
-		     mapped->program != now.program || mapped->device != now.device;
+		     mapped->program != now.program || mapped->device != now.device ||
+		     mapped->entry != now.entry;
 	if (!*ret_fresh) {
 		*ret = mapped->modules;
 		return NULL;

@@ -79,9 +79,9 @@ static void get_sp(lua_State *L, void *self)
 	push_general(L, offsetof(struct user_regs_struct, rsp));
 }
 
-/* t.call: { name, nr, args = { six numbers }, ret } of the syscall that it is in, or was in last; nil:
+/* t.syscall: { name, nr, args = { six numbers }, ret } of the syscall that it is in, or was in last; nil:
  * none is known. */
-static void get_call(lua_State *L, void *self)
+static void get_syscall(lua_State *L, void *self)
 {
 	const struct lupe_call *call = lupe_thread_call(lupe_bind_check_thread(L, 1));
 
@@ -308,7 +308,7 @@ static const struct lupe_bind_field fields[] = {
     {"tid", get_tid, NULL},	  {"name", get_name, NULL}, {"state", get_state, NULL},
     {"process", get_process, NULL}, {"regs", get_regs, NULL}, {"pc", get_pc, NULL},
     {"sp", get_sp, NULL},	  {"sigmask", get_sigmask, set_sigmask},
-    {"call", get_call, NULL},	    {NULL, NULL, NULL},
+    {"syscall", get_syscall, NULL},	    {NULL, NULL, NULL},
 };
 
 static const luaL_Reg methods[] = {

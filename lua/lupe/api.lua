@@ -6,6 +6,7 @@
 -- Failures that a careful script expects (no such process, program not found) are answered as
 -- nil, message, code; misuse raises.
 
+local calling = require "lupe.calling"
 local check = require "lupe.check"
 local counter = require "lupe.counter"
 local format = require "lupe.format"
@@ -502,6 +503,7 @@ local function add_methods(lupe, state)
 		return thread:resume()
 	end
 
+	calling.add_methods(state)
 	leading.add_methods(state)
 	probing.add_methods(state)
 end

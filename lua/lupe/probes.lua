@@ -28,6 +28,7 @@ function probes.of(state)
 	self.hooks = hooks.new(self)
 	sched.probes = self
 	sched.arrive = function(event) self:arrive(event) end
+	sched.returned = function(event) self.hooks:leave(event) end
 	sched.observe = function(event) self:observe(event) end
 	sched:need_leading()
 	return self

@@ -10,12 +10,11 @@
 --    so waking is never recursion. Finished coroutines go back to a pool.
 --  * Outside of these coroutines (a script's main chunk, the prompt, a script's own coroutine) waiting
 --    pumps in place until what it waits for has come.
---  * Whoever leads a thread (a step, finish, a call) has a claim on its stops: the event that he waits for
---    goes to him alone, and he holds it: its thread stands until his coroutine is done or lets it go on.
 --  * The lists of handlers are replaced, never changed, so a handler may register and delete others.
 --  * The first error of a handler or task is kept in `failure` and raised by the pump.
 
 local check = require "lupe.check"
+local claims = require "lupe.claims"
 local interest = require "lupe.interest"
 local timers = require "lupe.timers"
 
@@ -31,8 +30,6 @@ scheduler.QUIT = setmetatable({}, { __tostring = function() return "lupe.quit" e
 
 -- Kinds that are always wanted: how targets end.
 local ALWAYS = { "exited", "killed", "detached" }
--- And once threads are led, or places of a process are watched: what those depend on.
-local LEADING = { "thread_exited", "exec", "fork", "vfork", "clone" }
 -- Kinds after which there is no thread to resume.
 local GONE = { exited = true, killed = true, thread_exited = true, detached = true }
 
@@ -45,10 +42,10 @@ function scheduler.new(core, open)
 		stale = true, signature = nil,
 		pool = {}, running = {}, n_running = 0, -- running: coroutine -> { event } or { task = true }
 		ready = {}, timers = timers.new(),
-		claims = {}, -- tid (of a whole process: -pid) -> array of { takes, wake, pid, tid }, the newest last
-		always = ALWAYS,
+		claims = {}, always = ALWAYS, -- see lupe/claims.lua
 		main = {}, -- what is held outside of coroutines: { held = { tid -> event } }
 		arrive = nil,  -- function(event): what is at the place of a breakpoint's event (lupe/probes.lua)
+		returned = nil, -- function(event): a function that was called in a target has returned
 		observe = nil, -- function(event): hears of forks, execs and ends before the handlers
 		exits = {}, exit_waiters = {}, -- pid -> { how, number }; pid -> array of functions
 		had_target = false, over = false, failure = nil,
@@ -162,13 +159,6 @@ function Scheduler:apply_interest()
 	self.signature = signature
 end
 
--- From now on also what those who lead threads and watch places have to know.
-function Scheduler:need_leading()
-	if self.always ~= ALWAYS then return end
-	self.always = table.move(LEADING, 1, #LEADING, #ALWAYS + 1, table.move(ALWAYS, 1, #ALWAYS, 1, {}))
-	self.stale = true
-end
-
 -- --- coroutines ---
 
 local function worker()
@@ -188,7 +178,7 @@ local function take_worker(self)
 	return co
 end
 
-local finish_event, release_held
+local finish_event
 
 -- True when a handler was cut short because the target of its event has vanished: its end will be told,
 -- and that is no failure of the script.
@@ -213,7 +203,7 @@ local function step(self, co, ...)
 		self.pool[#self.pool + 1] = co
 	end
 	if record.event then finish_event(self, record.event) end
-	if record.held then release_held(self, record) end
+	if record.held then self:release_held(record) end
 end
 
 -- Runs fn(a, b, c) in a coroutine at once, up to its first wait; `record` says what it is.
@@ -221,6 +211,11 @@ local function start(self, record, fn, a, b, c)
 	local co = take_worker(self)
 	self.running[co] = record
 	step(self, co, fn, a, b, c)
+end
+
+-- The record of who calls.
+function Scheduler:caller()
+	return self.running[coroutine.running()] or self.main
 end
 
 -- Suspends the caller until the function given to `register` is called; answers its arguments. Answers
@@ -303,16 +298,8 @@ finish_event = function(self, event)
 	end
 	event:resume()
 end
-
--- What a coroutine holds beside its own event: of one process, or all.
-release_held = function(self, record, pid)
-	for tid, event in pairs(record.held or {}) do
-		if not pid or event.pid == pid then
-			record.held[tid] = nil
-			finish_event(self, event)
-		end
-	end
-end
+Scheduler.finish_event = finish_event
+claims.extend(Scheduler)
 
 local function run_handlers(event, list)
 	local exit = event.kind == "syscall_exit"
@@ -346,155 +333,6 @@ local function note_end(self, kind, event)
 	if self.on_end then self.on_end(pid, self.exits[pid]) end
 end
 
--- --- leading threads ---
-
-local function take_out(self, key, entry)
-	local list = self.claims[key]
-	for i, other in ipairs(list or {}) do
-		if other == entry then table.remove(list, i) break end
-	end
-	if list and #list == 0 then self.claims[key] = nil end
-end
-
--- A thread that someone leads: true when the event was what he waits for.
-local function claimed(self, event)
-	local list = self.claims[event.tid]
-	for i = list and #list or 0, 1, -1 do
-		local entry = list[i]
-		if entry.takes(event) then
-			take_out(self, event.tid, entry)
-			entry.wake(event)
-			return true
-		end
-	end
-	return false
-end
-
--- Those who wait for what can not come any more are told why.
-local function fail_claims(self, message, code, is_lost)
-	local lost = {}
-	for key, list in pairs(self.claims) do
-		for _, entry in ipairs(list) do
-			if is_lost(entry) then lost[#lost + 1] = { key, entry } end
-		end
-	end
-	for _, pair in ipairs(lost) do
-		take_out(self, pair[1], pair[2])
-		pair[2].wake(nil, message, code)
-	end
-end
-
-local function note_loss(self, kind, event)
-	local pid, tid = event.pid, event.tid
-	if kind == "exited" or kind == "killed" or kind == "detached" then
-		local how = kind == "detached" and "was let go" or "has exited"
-		fail_claims(self, ("process %d %s"):format(pid, how), kind == "detached" and kind or "exited",
-			function(entry) return entry.pid == pid end)
-	elseif kind == "thread_exited" then
-		fail_claims(self, ("thread %d has exited"):format(tid), "exited", function(entry) return entry.tid == tid end)
-	elseif kind == "exec" then
-		-- Its other threads are gone, its memory is another.
-		fail_claims(self, ("process %d executes another program"):format(pid), "exec",
-			function(entry) return entry.pid == pid and not (entry.survives_exec and (entry.tid or tid) == tid) end)
-	end
-end
-
--- The record of who calls.
-local function caller(self)
-	return self.running[coroutine.running()] or self.main
-end
-
--- The caller holds the event: its thread stands until he lets it go on, or is done.
-function Scheduler:hold(event)
-	local record = caller(self)
-	if record.event and record.event.tid == event.tid then
-		record.event = event
-	else
-		record.held = record.held or {}
-		record.held[event.tid] = event
-	end
-end
-
--- What the caller holds of a process beside the event that he handles goes on.
-function Scheduler:release(pid) release_held(self, caller(self), pid) end
-
--- The event of a thread that the caller handles or holds; nil.
-function Scheduler:held_event(tid)
-	local record = caller(self)
-	local event = record.event and record.event.tid == tid and record.event or record.held and record.held[tid]
-	return event and not event.over and event or nil
-end
-
--- Lets the threads of a process go on, except those that stand for somebody else.
-function Scheduler:go_on(process)
-	local pid, record = process.pid, caller(self)
-	if record.event and record.event.pid == pid then record.event:resume() end
-	for _, event in pairs(record.held or {}) do
-		if event.pid == pid then event:resume() end
-	end
-	for thread in process:threads() do
-		if thread.state == "stopped" and not self:is_held_elsewhere(thread.tid) then thread:resume() end
-	end
-	return true
-end
-
--- The event that the caller handles, for somebody else: he is to hold it.
-function Scheduler:hand_over(tid, wake)
-	local record, event = caller(self), self:held_event(tid)
-	if not event then return false end
-	if record.event == event then record.event = nil else record.held[tid] = nil end
-	wake(event)
-	return true
-end
-
--- Whether a coroutine other than the caller's has it that this thread stands.
-function Scheduler:is_held_elsewhere(tid)
-	local own = caller(self)
-	local function holds(record)
-		local event = record.event and record.event.tid == tid and record.event or record.held and record.held[tid]
-		return record ~= own and event ~= nil and not event.over
-	end
-	for _, record in pairs(self.running) do
-		if holds(record) then return true end
-	end
-	return holds(self.main)
-end
-
--- Waits for an event: entry = { pid, tid, takes = function(event), survives_exec }, under a thread's tid or
--- -pid; go() lets whom it concerns go on, and answers nil, message, code when it can not. Answers the event,
--- which the caller holds; nil, message, code when it can not come any more, or not within `timeout` seconds.
-function Scheduler:await(key, entry, go, timeout)
-	local timer
-	self:need_leading()
-	local event, message, code = self:wait(function(wake)
-		entry.wake = wake
-		self.claims[key] = self.claims[key] or {}
-		table.insert(self.claims[key], entry)
-		local ok, why, failure = go()
-		if ok == nil and why then
-			take_out(self, key, entry)
-			wake(nil, why, failure)
-		elseif timeout then
-			timer = self.timers:add({ keeps = true, wake = function()
-				take_out(self, key, entry)
-				wake(nil, ("it did not come within %g seconds"):format(timeout), "timeout")
-			end }, self.core.now() + timeout)
-		end
-	end)
-	if timer then timer.deleted = true end
-	take_out(self, key, entry)
-	if event then self:hold(event) end
-	return event, message, code
-end
-
--- Lets a stopped thread go on ("run" or "step") until takes(event) holds for a stop of it. As await.
-function Scheduler:lead(thread, how, takes, options)
-	local tid = thread.tid
-	if thread.state == "exited" then return nil, ("thread %d has exited"):format(tid), "exited" end
-	local entry = { tid = tid, pid = thread.process.pid, takes = takes, survives_exec = how == "step" }
-	return self:await(tid, entry, function() return thread:resume(how) end, options and options.timeout)
-end
-
 -- --- dispatch ---
 
 local function serve(self, event, list)
@@ -506,8 +344,8 @@ function Scheduler:dispatch(event)
 	local kind = event.kind
 	if self.observe then self.observe(event) end
 	if next(self.claims) then
-		if claimed(self, event) then return end
-		note_loss(self, kind, event)
+		if self:claimed(event) then return end
+		self:note_loss(kind, event)
 	end
 	local list = handlers_of(self, kind, event)
 	if list and #list > 0 or kind == "breakpoint" and self.arrive then
@@ -583,7 +421,7 @@ end
 -- what a handler raised. Answers "done", "over", "stopped" or "idle".
 function Scheduler:pump(done)
 	self.stopped = false
-	if not done then release_held(self, self.main) end
+	if not done then self:release_held(self.main) end
 	while true do
 		drain_ready(self)
 		if self.failure then raise_failure(self) end
