@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Breakpoints, hooks and calls in a process that was attached to leave nothing: it is let go in the middle of
+# them, again and again, also by SIGTERM, and ends as it does alone.
+source "$(dirname "$0")/lib/common.sh"
+
+cat >"$T/hooks.lua" <<'END'
+local p, n = lupe.target, 0
+local last = tonumber(arg[1])
+local function count()
+	n = n + 1
+	if n == last then lupe.quit(0) end
+end
+for _, name in ipairs { "by_push", "by_call", "by_rip", "by_syscall", "by_return" } do
+	p:hook(name, { on_enter = count, on_leave = function(c)
+		if c.ret ~= c.args[1] + 2 then error("a wrong result") end
+		count()
+	end })
+	p:breakpoint(name, count)
+end
+p:breakpoint("by_vector", function(ev)
+	local x = ev.thread.regs.rdi
+	if ev.thread:finish().ret ~= x + 2 then error "a wrong result" end
+	if ev.thread:call("by_lea", 5) ~= 7 then error "a wrong call" end
+	count()
+end)
+END
+cat >"$T/call.lua" <<'END'
+local p = lupe.target
+p:stop()
+lupe.task(function() p:call("forever") end)
+lupe.after(0.03, function() lupe.quit(0) end)
+END
+
+start "$FIXTURES/sites" 3 60000
+ready
+pid=$READY
+until [[ $LINE == end ]]; do hear; done
+tell go
+for ((i = 1; i <= 12; i++)); do
+	if ((i > 2)); then
+		run "$LUPE" run "$T/hooks.lua" $((i * 7)) -p "$pid"
+	else
+		"$LUPE" run "$T/hooks.lua" 1000000 -p "$pid" 2>"$T/.err" &
+		lupe=$!
+		eventually traced_by "$pid" "$lupe"
+		kill -TERM "$lupe"
+		wait "$lupe"
+		STATUS=$(($? == 143 ? 0 : 1)) ERR=$(<"$T/.err")
+	fi
+	# The target may have come to its end meanwhile.
+	[[ -d /proc/$pid ]] || break
+	equal "$STATUS" 0 "round $i: exit status ($ERR)"
+done
+hear
+matches "$LINE" '^sum [0-9]+ wrong 0$' "the results of the functions"
+end_started
+equal "$STATUS" 0 "exit status of the target"
+
+start "$FIXTURES/probed" add text
+ready
+for ((i = 0; i < 3; i++)); do
+	run "$LUPE" run "$T/call.lua" -p "$READY"
+	equal "$STATUS" 0 "in a call: exit status ($ERR)"
+	untouched "$READY" || fail "in a call: it is traced or stopped"
+done
+tell go
+hear
+equal "$LINE" "add 5" "after a call that was given up"
+hear
+equal "$LINE" "text as it was 9"
+end_started
+equal "$STATUS" 3 "exit status of the target"
+eventually nothing_left
+finish
