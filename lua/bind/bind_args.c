@@ -257,21 +257,21 @@ static bool add_symbol(const struct lupe_type *type, const char *name, uint64_t 
 	return signal >= 0;
 }
 
-/* "O_RDWR|O_CREAT" by the enumerators of a type. */
+/* "O_RDWR|O_CREAT" by the enumerators of a type; with spaces or without. */
 static bool parse_symbols(const struct lupe_type *type, const char *text, uint64_t *ret)
 {
 	char word[128];
 
 	*ret = 0;
-	while (*text) {
-		size_t length = strcspn(text, "|");
+	for (text += strspn(text, " |"); *text; text += strspn(text, " |")) {
+		size_t length = strcspn(text, " |");
 
 		if (length >= sizeof(word))
 			return false;
 		snprintf(word, sizeof(word), "%.*s", (int)length, text);
 		if (!add_symbol(type, word, ret))
 			return false;
-		text += length + (text[length] == '|');
+		text += length;
 	}
 	return true;
 }

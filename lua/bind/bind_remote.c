@@ -36,8 +36,21 @@ int64_t lupe_bind_check_syscall(lua_State *L, int arg, enum lupe_abi abi)
 				near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+/* The description of an argument that is no pointer; NULL: it is one, or not known. */
+static const struct lupe_member *scalar(const struct lupe_syscall *syscall, int index)
+{
+	const struct lupe_type *type;
+
+	if (!syscall || index >= syscall->n_args)
+		return NULL;
+	type = lupe_type_strip(syscall->args[index].type);
+	return type && type->kind != LUPE_KIND_POINTER ? &syscall->args[index] : NULL;
+}
+
 static void read_remote_args(lua_State *L, struct remote_call *call)
 {
+	const struct lupe_syscall *syscall = lupe_syscall_by_nr(LUPE_ABI_X86_64, call->nr);
+	const struct lupe_member *member;
 	int count = lua_gettop(L) - 2;
 
 	luaL_argcheck(L, count <= LUPE_SYSCALL_MAX_ARGS, 9, "a syscall has at most six arguments");
@@ -46,7 +59,10 @@ static void read_remote_args(lua_State *L, struct remote_call *call)
 		size_t length;
 		const char *text;
 
-		if (lua_type(L, i + 3) == LUA_TSTRING) {
+		member = scalar(syscall, i);
+		if (lua_type(L, i + 3) == LUA_TSTRING && member) {
+			call->args[i] = lupe_bind_check_scalar(L, i + 3, member->type, member->name);
+		} else if (lua_type(L, i + 3) == LUA_TSTRING) {
 			text = lua_tolstring(L, i + 3, &length);
 			call->strings |= 1u << i;
 			call->args[i] = call->text->length;
@@ -111,8 +127,8 @@ static struct lupe_thread *stopped_thread(struct lupe_process *process)
 	return NULL;
 }
 
-/* syscall(name or number, ...): integers, booleans, nil for 0, strings by address. Answers the result;
- * nil, message, errno's name when the call failed, or a code when it could not be made. */
+/* syscall(name or number, ...): integers, booleans, nil for 0, names of constants ("O_RDONLY|O_CLOEXEC"), strings by
+ * address. Answers the result; nil, message, errno's name when the call failed, or a code when it could not be made. */
 static int remote_syscall(lua_State *L)
 {
 	struct lupe_process *process = lupe_bind_process(L, 1);
