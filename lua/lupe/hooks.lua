@@ -25,7 +25,7 @@ function hooks.new(probes)
 	local self = setmetatable({ probes = probes, sched = probes.sched,
 		calls = {},   -- tid -> array of calls that have not returned, the innermost last
 		returns = {}, -- pid -> address -> number of calls that return there
-		limits = {} }, Hooks)
+		limits = {}, results = {} }, Hooks) -- tid -> result of a call that is skipped right now
 	self.item = { internal = function(event) self:leave(event) end }
 	return self
 end
@@ -98,13 +98,26 @@ function methods.bt(c, n)
 	return setmetatable(list, Stack)
 end
 
--- c:skip(value): in on_enter; the function is not run, its caller sees the value (0).
+-- c:skip(value): in on_enter; the function is not run, its caller sees the value (0; a float as a double).
 function methods.skip(c, value)
 	local state = current(c, "skip")
-	check.arg("skip: value", value == nil and 0 or value, "integer")
+	check.arg("skip: value", value == nil and 0 or value, "number|boolean")
 	if state.phase ~= "entered" then check.misuse("skip: the function has been run; assign c.ret") end
 	if not state.visit.ret then check.misuse("skip: where %s returns to is not known", state.title) end
+	if type(value) == "boolean" then value = value and 1 or 0 end
 	state.visit.skipped = value or 0
+end
+
+-- The function at an address is run in place of this one, with its arguments (p:replace).
+function hooks.divert(c, address) c[STATE].visit.target = address end
+
+-- What the caller of a function is to see.
+local function set_result(thread, value)
+	if math.type(value) == "float" then
+		thread.regs.xmm0 = string.pack("<d", value) .. ("\0"):rep(8)
+	else
+		thread.regs.rax = value
+	end
 end
 
 local getters = {
@@ -129,11 +142,11 @@ end
 function Invocation.__newindex(c, key, value)
 	if key == "ret" then
 		local state = current(c, "ret")
-		check.arg("ret", value, "integer")
+		check.arg("ret", value, "number")
 		if state.phase ~= "leaving" then
 			check.misuse("ret: it can be assigned in on_leave; in on_enter use c:skip(value)")
 		end
-		state.thread.regs.rax = value
+		set_result(state.thread, value)
 		state.ret = value
 	elseif getters[key] or methods[key] then
 		check.misuse("a call's '%s' can not be assigned", key)
@@ -228,17 +241,23 @@ function Visit:enter(hook)
 	if state.phase == "entered" then state.phase = "inside" end
 end
 
--- When one of them wants it, the thread returns from the function as if that had been run: true.
-function Visit:skip()
-	if not self.skipped then return false end
+-- When one of them wants it, the thread returns from the function as if that had been run, or is at another: true.
+function Visit:leave()
+	if not self.skipped and not self.target then return false end
 	local regs, thread = self.thread.regs, self.thread
 	if thread.pc ~= self.pc or thread.sp ~= self.sp then
 		error("skip: the thread has gone on since", 0)
 	end
+	if not self.skipped then
+		regs.rip = self.target
+		return true
+	end
 	for _, call in ipairs(self.hooks.calls[self.tid] or {}) do
 		if call.state.visit == self then call.state.skipped = true end
 	end
-	regs.rax, regs.rip, regs.rsp = self.skipped, self.ret, self.sp + 8
+	set_result(thread, self.skipped)
+	self.hooks.results[self.tid] = self.skipped
+	regs.rip, regs.rsp = self.ret, self.sp + 8
 	return true
 end
 
@@ -274,12 +293,13 @@ function Hooks:leave(event)
 	for _, call in ipairs(calls) do
 		local state, hook = call.state, call.hook
 		if not hook.deleted and hook.enabled then
-			state.phase, state.ret = "leaving", calls.ret or rax
+			state.phase, state.ret = "leaving", calls.ret or self.results[event.tid] or rax
 			hook.on_leave(call.c, hook)
 			calls.ret = state.ret -- another may have changed it
 		end
 		end_call(self, call)
 	end
+	self.results[event.tid] = nil
 end
 
 -- --- threads and processes that come and go ---

@@ -3,6 +3,7 @@
 -- p:breakpoint and p:hook: what scripts pass to them, checked.
 
 local check = require "lupe.check"
+local hooks = require "lupe.hooks"
 local leading = require "lupe.leading"
 local places = require "lupe.places"
 local probes = require "lupe.probes"
@@ -28,6 +29,34 @@ local function check_returns(process, probe)
 	if probe.on_leave and process:symbol "runtime.goexit" then
 		check.misuse("hook: on_leave can not be used in a program in Go: it moves its stacks")
 	end
+end
+
+-- The address of a function that replaces another; nil, message, code.
+local function address_of(process, with)
+	if type(with) == "table" then
+		check.options("replace", with, { address = "integer" })
+		return check.arg("replace: address", with.address, "integer")
+	end
+	local place = places.parse("replace", with)
+	local address, message, code = places.resolve(process, place)
+	if not address and code == "not_found" then
+		check.misuse("replace: %s%s", message, places.did_you_mean(process, place))
+	end
+	return address, message, code
+end
+
+-- The on_enter of a replacement.
+local function replacement(process, with)
+	check.arg("replace: with", with, "number|boolean|string|table|callable")
+	local meta = getmetatable(with)
+	if type(with) == "number" or type(with) == "boolean" then
+		return function(c) c:skip(with) end
+	elseif type(with) == "function" or type(meta) == "table" and meta.__call then
+		return function(c) c:skip(with(c)) end
+	end
+	local address, message, code = address_of(process, with)
+	if not address then return nil, message, code end
+	return function(c) hooks.divert(c, address) end
 end
 
 -- state: of lupe/api.lua.
@@ -59,6 +88,18 @@ function probing.add_methods(state)
 		end
 		probe.is_hook, probe.on_enter, probe.on_leave = true, options.on_enter, options.on_leave
 		check_returns(process, probe)
+		return probes.of(state):add(probe, process)
+	end
+
+	-- p:replace(function, with): the function is not run any more. `with` is what its callers see (a number or a
+	-- boolean), a Lua function(c) that answers it (c as of hook), or another function of the process, by name or as
+	-- { address = }, which gets its arguments. Answers a handler; deleting it has the function back.
+	function methods.process.replace(process, where, with, options)
+		check.options("replace", options or {}, COMMON)
+		local probe = new_probe("replacement", where, options or {})
+		local enter, message, code = replacement(process, with)
+		if not enter then return nil, message, code end
+		probe.is_hook, probe.on_enter = true, enter
 		return probes.of(state):add(probe, process)
 	end
 end

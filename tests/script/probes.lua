@@ -190,6 +190,41 @@ spec("a hook sees arguments and result, keeps fields, changes both", function(t)
 	t.equal(out, "many -1\nadd -2\ntotal 0\n")
 end)
 
+spec("a function is replaced by a result, by Lua, by another function; and is back", function(t)
+	local log = {}
+	local function replaced(words, name, with)
+		local _, _, out = probed(t, words, function(p)
+			local h = p:replace(name, type(with) == "table" and with.address and
+				{ address = p:symbol(with.address).address } or with)
+			p:hook(name, { on_leave = function(c) log[#log + 1] = c.ret end })
+			if #log == 0 then p:breakpoint("many", { once = true }, function() h:delete() end) end
+		end)
+		return out:gsub("total.*", "")
+	end
+	t.equal(replaced("add many add", "add", -7), "add -7\nmany 204\nadd 5\n")
+	t.equal(replaced("add", "add", function(c) return c.args[1] * 100 end), "add 200\n")
+	t.equal(replaced("add", "add", "factorial"), "add 2\n")
+	t.equal(replaced("add", "add", { address = "factorial" }), "add 2\n")
+	t.equal(log, { -7, 5, 200, 2, 2 })
+	t.equal(replaced("odd", "scale", 2.5), "2.5 1.5 -5 0 hello\n")
+	t.equal(replaced("odd", "is_even", true), "5 1.5 -5 1 hello\n")
+	t.with_tracee({ "probed", "go", "add" }, function(p)
+		t.raises(function() p:replace("add", "factoriall") end, "did you mean 'factorial'")
+		t.raises(function() p:replace("add") end, "with: number or boolean")
+		t.raises(function() p:replace("add", {}) end, "address: integer expected")
+		p:replace("add", "many")
+		p:replace("many", "add")
+		t.raises(function() p:wait() end, "replaced by each other")
+	end)
+end)
+
+spec("results that are floating-point numbers", function(t)
+	local _, _, out = probed(t, "odd", function(p)
+		p:hook("scale", { on_leave = function(c) c.ret = 0.25 end })
+	end)
+	t.equal(out, "0.25 1.5 -5 0 hello\ntotal 0\n")
+end)
+
 spec("returns of recursion, tail calls, longjmp and signal handlers find their calls", function(t)
 	local log = {}
 	local function note(p, name)
