@@ -4,15 +4,19 @@
  * floating-point numbers in registers, the rest on the stack, in order. From the stack pointer down: the red zone
  * and what change.c put below it, the bytes that arguments point to, the arguments on the stack, the return address.
  */
-#include <string.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include "arch/arch.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "session/records.h"
+#include "trace/status.h"
 
 enum { ON_STACK_MAX = 16 * 1024, PAGE = 4096, VECTOR_SIZE = 16 };
 
@@ -168,6 +172,92 @@ struct lupe_error *lupe_thread_call_begin(struct lupe_thread *thread,
 		lupe_error_destroy(detour_end(thread));
 	return error;
 }
+
+/* --- at once --- */
+
+/* The thread's next stop, or (LUPE_ERROR_OS) none in time. */
+static struct lupe_error *next_stop(struct lupe_thread *thread, struct lupe_event *ret)
+{
+	enum { NAPS = 10000, NAP_NS = 100000 }; /* a second */
+	const struct timespec nap = {.tv_nsec = NAP_NS};
+	unsigned naps = 0;
+	int status;
+	pid_t tid;
+
+	lupe_ptrace_resume(thread->tid, LUPE_PTRACE_CONT, 0);
+	while ((tid = lupe_wait(thread->tid, false, &status)) == 0 || tid == -EINTR) {
+		if (naps++ == NAPS / 2)
+			lupe_ptrace_interrupt(thread->tid);
+		if (naps > NAPS)
+			break;
+		nanosleep(&nap, NULL);
+	}
+	if (tid == 0 || tid == -EINTR) {
+		thread->state = THREAD_RUNNING;
+		return lupe_error_create(LUPE_ERROR_OS, "thread %d does not stop", thread->tid);
+	}
+	if (tid > 0)
+		lupe_event_from_status(status, ret);
+	if (tid > 0 && ret->kind != LUPE_EVENT_EXITED && ret->kind != LUPE_EVENT_KILLED)
+		return NULL;
+	thread->state = THREAD_RUNNING;
+	lupe_error_destroy(tid > 0 ? session_take_status(thread->process->session, thread->tid, status) : NULL);
+	return lupe_error_create(LUPE_ERROR_EXITED, "thread %d has exited", thread->tid);
+}
+
+static bool has_returned(struct lupe_thread *thread, const struct lupe_event *event, lupe_addr returns_to,
+			 uint64_t *ret)
+{
+	struct user_regs_struct regs;
+
+	if (event->kind != LUPE_EVENT_SIGNAL || event->signal != SIGTRAP ||
+	    lupe_ptrace_get_regs(thread->tid, &regs) ||
+	    lupe_arch_pc(&regs) != returns_to + LUPE_ARCH_BREAKPOINT_SIZE)
+		return false;
+	*ret = (uint64_t)lupe_arch_result(&regs);
+	return true;
+}
+
+/* All signals but those that the function itself can cause are blocked meanwhile. */
+static struct lupe_error *run_at_once(struct lupe_thread *thread, lupe_addr returns_to, uint64_t *ret)
+{
+	const uint64_t own = UINT64_C(1) << (SIGTRAP - 1) | UINT64_C(1) << (SIGSEGV - 1) |
+			     UINT64_C(1) << (SIGBUS - 1) | UINT64_C(1) << (SIGILL - 1) |
+			     UINT64_C(1) << (SIGFPE - 1);
+	struct lupe_event event;
+	struct lupe_error *error;
+
+	lupe_ptrace_set_sigmask(thread->tid, ~own);
+	error = next_stop(thread, &event);
+	if (error || has_returned(thread, &event, returns_to, ret))
+		return error;
+	return lupe_error_create(LUPE_ERROR_INVALID, "the function does not return at once in thread %d",
+				 thread->tid);
+}
+
+struct lupe_error *lupe_thread_call_at_once(struct lupe_thread *thread, lupe_addr function,
+					    lupe_addr returns_to, uint64_t *ret)
+{
+	const struct lupe_function_call call = {.function = function, .returns_to = returns_to};
+	lupe_addr sp;
+	struct lupe_error *error = lupe_process_insert_breakpoint(thread->process, returns_to), *ended;
+
+	if (error)
+		return error;
+	error = lupe_thread_call_begin(thread, &call, &sp);
+	if (!error) {
+		error = run_at_once(thread, returns_to, ret);
+		ended = detour_end(thread);
+		if (error)
+			lupe_error_destroy(ended);
+		else
+			error = ended;
+	}
+	lupe_error_destroy(lupe_process_remove_breakpoint(thread->process, returns_to));
+	return error;
+}
+
+/* --- the end --- */
 
 unsigned lupe_thread_call_depth(const struct lupe_thread *thread)
 {

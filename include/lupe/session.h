@@ -265,6 +265,11 @@ struct lupe_function_call {
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_call_begin(struct lupe_thread *thread,
 							  const struct lupe_function_call *call,
 							  lupe_addr *ret_sp);
+/* Calls a function without arguments that only computes, as the resolver of an IFUNC does: nothing is reported
+ * meanwhile. LUPE_ERROR_INVALID when it does anything else than return within half a second; everything is as
+ * before then, too. */
+LUPE_MUST_CHECK struct lupe_error *lupe_thread_call_at_once(struct lupe_thread *thread, lupe_addr function,
+							    lupe_addr returns_to, uint64_t *ret);
 /* How many calls are under way in the thread, one inside the other. */
 unsigned lupe_thread_call_depth(const struct lupe_thread *thread);
 /* Puts back what the thread was in when the call of this depth began, wherever it stands now; calls inside it are

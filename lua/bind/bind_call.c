@@ -128,8 +128,25 @@ static int thread_call_end(lua_State *L)
 	return 1;
 }
 
+/* t:call_at_once(function, returns_to) -> result | nil, message, code */
+static int thread_call_at_once(lua_State *L)
+{
+	struct lupe_thread *thread = lupe_bind_thread(L, 1);
+	lupe_addr function = (lupe_addr)luaL_checkinteger(L, 2), to = (lupe_addr)luaL_checkinteger(L, 3);
+	struct lupe_error *error;
+	uint64_t result = 0;
+
+	if (!thread)
+		return lupe_bind_gone(L, 1);
+	error = lupe_thread_call_at_once(thread, function, to, &result);
+	if (error)
+		return lupe_bind_fail(L, error);
+	lua_pushinteger(L, (lua_Integer)result);
+	return 1;
+}
+
 static const luaL_Reg methods[] = {
-    {"call_begin", thread_call_begin}, {"call_end", thread_call_end}, {NULL, NULL}};
+    {"call_at_once", thread_call_at_once}, {"call_begin", thread_call_begin}, {"call_end", thread_call_end}, {NULL, NULL}};
 
 static void open_call(lua_State *L)
 {

@@ -13,7 +13,6 @@ local places = require "lupe.places"
 
 local calling = {}
 
-local AT_NULL, AT_ENTRY = 0, 9 -- <elf.h>, auxiliary vector
 local TIMEOUT, STOP_TIMEOUT = 10, 1 -- seconds
 -- What ends a call: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
 local FATAL = { 4, 5, 6, 7, 8, 11, 31 }
@@ -51,18 +50,6 @@ local RETURNS = {
 }
 
 -- --- one call ---
-
--- The address of the program's first instruction; nil, message, code.
-local function entry_of(process)
-	local vector, message, code = process:proc "auxv"
-	if not vector then return nil, message, code end
-	for at = 1, #vector - 15, 16 do
-		local key, value = string.unpack("<i8i8", vector, at)
-		if key == AT_ENTRY then return value end
-		if key == AT_NULL then break end
-	end
-	return nil, ("where the program of process %d begins is not known"):format(process.pid), "not_found"
-end
 
 -- Hears of the signals that end a call.
 local function hear_faults(sched)
@@ -116,7 +103,7 @@ end
 -- Calls the function at an address in a stopped thread. Answers its result; nil, message, code.
 local function call_in(sched, thread, address, arguments, options)
 	local process, tid = thread.process, thread.tid
-	local entry, message, code = entry_of(process)
+	local entry, message, code = places.entry(process)
 	if not entry then return nil, message, code end
 	local ok
 	ok, message, code = process:insert_breakpoint(entry)

@@ -12,6 +12,7 @@ local places = {}
 
 local R_MAP, R_STATE = 8, 24 -- offsetof(struct r_debug, r_map), r_state
 local CONSISTENT = 0
+local AT_NULL, AT_ENTRY = 0, 9
 local NAMES_MAX = 200000 -- beyond, no near name is looked for
 
 -- "lib!function+0x10" as { module, name, offset }; of an address { address }. Raises for something else.
@@ -26,7 +27,7 @@ function places.parse(what, where)
 	return { module = module, name = name, offset = offset or 0, title = where }
 end
 
--- The function of this place; nil, message, code. A resolver's (IFUNC) answer is not known here.
+-- The function of this place; nil, message, code.
 local function find_function(process, place)
 	local symbol, message, code = process:symbol(place.name, place.module)
 	if not symbol then
@@ -39,6 +40,53 @@ local function find_function(process, place)
 	return symbol
 end
 
+-- An entry of the auxiliary vector (<elf.h>); nil, message, code.
+local function auxiliary(process, wanted)
+	local vector, message, code = process:proc "auxv"
+	if not vector then return nil, message, code end
+	for at = 1, #vector - 15, 16 do
+		local key, value = string.unpack("<i8i8", vector, at)
+		if key == wanted then return value end
+		if key == AT_NULL then break end
+	end
+	return nil, ("where the program of process %d begins is not known"):format(process.pid), "not_found"
+end
+
+-- The address of the program's first instruction; nil, message, code.
+function places.entry(process) return auxiliary(process, AT_ENTRY) end
+
+-- A thread that stands; `halted` are those that were stopped for it.
+local function standing(process)
+	local running = {}
+	for thread in process:threads() do
+		if thread.state == "stopped" then return thread, {} end
+		running[#running + 1] = thread
+	end
+	local ok, message, code = process:stop()
+	if not ok then return nil, message, code end
+	for _, thread in ipairs(running) do
+		if thread.state == "stopped" then return thread, running end
+	end
+	return nil, ("process %d does not stop"):format(process.pid), "invalid"
+end
+
+-- What a resolver (IFUNC) chooses; nil, message, code.
+local function ask_resolver(process, place, resolver)
+	local entry, message, code = places.entry(process)
+	if not entry then return nil, message, code end
+	local thread, halted, why = standing(process)
+	if not thread then return nil, halted, why end
+	local address
+	if thread.pc == entry then
+		message = "that has not happened yet"
+	else
+		address, message = thread:call_at_once(resolver, entry)
+	end
+	for _, other in ipairs(halted) do other:resume() end
+	if address then return address end
+	return nil, ("'%s' is chosen when the program starts (IFUNC): %s"):format(place.title, message), "invalid"
+end
+
 -- The address of a parsed place in a process; nil, message, code ("not_found", "invalid", "exited").
 function places.resolve(process, place)
 	if place.address then return place.address end
@@ -46,7 +94,7 @@ function places.resolve(process, place)
 	if not symbol then return nil, message, code end
 	local address = symbol.address
 	if symbol.kind == "indirect" then
-		address, message, code = process:call_resolver(address)
+		address, message, code = ask_resolver(process, place, address)
 		if not address then return nil, message, code end
 	end
 	return address + place.offset, symbol

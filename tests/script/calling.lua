@@ -190,6 +190,22 @@ spec("what can not be called says why", function(t)
 	end)
 end)
 
+spec("functions that are chosen when the program starts (IFUNC)", function(t)
+	local n, lengths = 0, {}
+	local _, status, out = probed(t, "text", function(p)
+		p:hook("strlen", { on_leave = function(c)
+			n = n + 1
+			lengths[c.ret] = true
+		end })
+		p:breakpoint("length_of", function(ev)
+			t.equal(ev.thread:call("strlen", "seven77"), 7)
+			t.equal(p:symbol "strlen".kind, "indirect")
+		end)
+	end)
+	t.ok(n > 0)
+	t.equal({ lengths[7], lengths[9], status, out }, { true, true, 3, "text as it was 9\ntotal 0\n" })
+end)
+
 spec("memory of their own is allocated, used and freed", function(t)
 	probed(t, "text", function(p)
 		p:run_to "length_of"
