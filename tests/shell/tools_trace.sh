@@ -46,9 +46,8 @@ start bash -c 'echo ready $$; while read -r line; do : <"$line"; done'
 ready
 "$LUPE" opensnoop -o log -p "$READY" &
 tracer=$!
-eventually traced_by "$READY" "$tracer"
-tell "$T/file"
-eventually grep -q "bash  *[0-9]* - *$T/file" log
+opened() { tell "$T/file"; grep -q "bash  *[0-9]* - *$T/file" log; }
+eventually opened
 kill -TERM "$tracer"
 wait "$tracer"
 equal "$?" 143 "it ends by the signal"
