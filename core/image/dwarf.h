@@ -66,6 +66,7 @@ struct lupe_dwarf_unit {
 	uint64_t header, die, end;
 	uint16_t version;
 	bool is_loaded, has_lines, has_functions, has_all_functions, has_ranges;
+	bool is_assembler; /* its functions have lines, but no types */
 	bool has_inlined; /* `inlined` was read */
 	bool has_classes; /* the language: names are qualified, and types need no keyword */
 	const char *name, *folder; /* DW_AT_name and DW_AT_comp_dir, "" when absent */

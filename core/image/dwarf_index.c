@@ -229,6 +229,8 @@ static void pass_units(struct lupe_dwarf *to, struct lupe_dwarf *from)
 		Dwarf_Die die;
 
 		lupe_dwarf_unit_load(pass.unit);
+		if (pass.unit->is_assembler)
+			continue;
 		if (pass.unit->split)
 			pass.unit = pass.unit->split;
 		die = lupe_die_at(pass.unit->dwarf, pass.unit->die);

@@ -137,6 +137,7 @@ void lupe_dwarf_unit_load(struct lupe_dwarf_unit *unit)
 	unit->folder = text_of(dwarf, die, DW_AT_comp_dir);
 	lupe_die_number(dwarf, die, DW_AT_language, &language);
 	unit->has_classes = has_classes(language);
+	unit->is_assembler = language == DW_LANG_Mips_Assembler;
 	unit->address_base = base_of(dwarf, die, DW_AT_addr_base, DW_AT_GNU_addr_base);
 	unit->range_base = base_of(dwarf, die, DW_AT_rnglists_base, DW_AT_GNU_ranges_base);
 	unit->location_base = base_of(dwarf, die, DW_AT_loclists_base, 0);

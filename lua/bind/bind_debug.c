@@ -303,6 +303,20 @@ static void push_storage(lua_State *L, const struct lupe_type *type, const struc
 	}
 }
 
+/* Where the function's own code begins; false: it is only inlined. */
+static bool own_start(struct lupe_module *module, const struct lupe_debug_name *name, lupe_addr *ret)
+{
+	struct lupe_debug_start starts[64];
+	size_t count = lupe_image_function_starts(module->image, name, starts, 64);
+
+	for (size_t i = 0; i < count; i++)
+		if (!starts[i].is_inlined) {
+			*ret = starts[i].address;
+			return true;
+		}
+	return false;
+}
+
 /* p:global(name [, file [, fs_base]]) -> { kind, type, at | bytes | missing, name }, of an enumerator { kind, type,
  * value }, of a function { kind, type, at } | nil, message, "not_found". `fs_base`: of the thread whose thread-local
  * variable is meant. */
@@ -313,7 +327,6 @@ static int process_global(lua_State *L)
 	const struct lupe_debug_name *found;
 	struct lupe_debug_storage storage = {.reg = -1};
 	const struct lupe_type *type;
-	struct lupe_debug_start start;
 	struct lupe_process *process;
 	struct lupe_module *module;
 	uint64_t value = 0;
@@ -329,8 +342,8 @@ static int process_global(lua_State *L)
 	frame.memory = lupe_process_memory(process);
 	if (found->kind == LUPE_NAME_VARIABLE)
 		lupe_debug_locate_global(&frame, module, found, lupe_bind_push_arena(L), &storage);
-	else if (found->kind == LUPE_NAME_FUNCTION && lupe_image_function_starts(module->image, found, &start, 1))
-		storage.address = start.address + module->bias;
+	else if (found->kind == LUPE_NAME_FUNCTION && own_start(module, found, &storage.address))
+		storage.address += module->bias;
 	else
 		storage.flags = LUPE_VALUE_OPTIMIZED_OUT;
 	push_storage(L, type, &storage);

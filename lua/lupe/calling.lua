@@ -19,7 +19,7 @@ local FATAL = { 4, 5, 6, 7, 8, 11, 31 }
 local IS_FATAL = {}
 for _, signo in ipairs(FATAL) do IS_FATAL[signo] = true end
 
-local OPTIONS = { timeout = "number", returns = "string" }
+local OPTIONS = { timeout = "number", returns = "string|callable" }
 
 -- --- results ---
 
@@ -114,7 +114,7 @@ local function call_in(sched, thread, address, arguments, options)
 	local result
 	if sp then
 		ok, message, code = run(sched, thread, process, sp, entry, options.timeout or TIMEOUT, depth)
-		if ok then result = table.pack(RETURNS[options.returns or "integer"](thread)) end
+		if ok then result = table.pack((RETURNS[options.returns or "integer"] or options.returns)(thread)) end
 		thread:call_end(serial, depth)
 		sched:end_calls(tid, depth)
 		sched:unhold(tid)
@@ -157,7 +157,7 @@ local function split(...)
 	arguments[arguments.n] = nil
 	arguments.n = arguments.n - 1
 	check.options("call", last, OPTIONS)
-	if last.returns and not RETURNS[last.returns] then
+	if type(last.returns) == "string" and not RETURNS[last.returns] then
 		check.misuse("call: returns: unknown type '%s'%s", last.returns,
 			check.did_you_mean(last.returns, check.keys(RETURNS)))
 	end
@@ -228,8 +228,9 @@ function calling.add_methods(state)
 	-- p:call(function, argument..., { returns = "double", timeout = 1 }): calls it in a thread that stands.
 	-- Integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }. Answers
 	-- its result by `returns`: integer (64 bits), int, uint, short, char ..., bool, pointer (nil for 0), string,
-	-- double, float, void. nil, message, code when it faulted ("fault"), did not return ("timeout", after 10
-	-- seconds), or ended the process ("exited"); but for the last everything is as before then.
+	-- double, float, void, or a function(thread) that makes the result of its registers. nil, message, code when
+	-- it faulted ("fault"), did not return ("timeout", after 10 seconds), or ended the process ("exited"); but for the
+	-- last everything is as before then.
 	function methods.process.call(process, where, ...)
 		if process.state == "exited" then return nil, ("process %d has exited"):format(process.pid), "exited" end
 		return call(sched, process, nil, where, ...)

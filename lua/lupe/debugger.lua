@@ -195,8 +195,8 @@ local function follows_call(self, process, address)
 	return false
 end
 
--- Where the function of a thread's frame returns to, and the stack pointer that it has then. By the unwinder; where that
--- ends at the top of the stack or over the frame pointer, if a call lies before it.
+-- Where the function of a thread's frame returns to, and the stack pointer that it has then. By the unwinder; where
+-- that ends at the top of the stack or over the frame pointer, if a call lies before it.
 function Debugger:return_address(thread, level)
 	local frame = thread:frame(level or 0)
 	while frame and frame.inlined do frame = frame:up() end
@@ -509,7 +509,7 @@ end
 
 -- What the scheduler asks of each event that its handlers are done with.
 function Debugger:keeps(event, failed)
-	if self.closing then return false end
+	if self.closing or self.calling == event.tid then return false end
 	local reason
 	local caught = self.points.caught[event]
 	if failed then
@@ -589,8 +589,8 @@ function Debugger:step(count, over)
 	return self:go_on { tid = thread.tid, left = count, over = over, thread = thread }
 end
 
--- How many innermost frames of the selected thread are not shown: functions inlined where it stands, which have not begun.
--- Not those that a breakpoint was set in, or that a step has gone into.
+-- How many innermost frames of the selected thread are not shown: functions inlined where it stands, which have not
+-- begun. Not those that a breakpoint was set in, or that a step has gone into.
 function Debugger:hidden_frames()
 	local thread = self.thread
 	if not thread or thread.state == "exited" or thread.state == "running" then return 0 end

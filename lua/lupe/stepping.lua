@@ -30,8 +30,8 @@ local function begin_line(plan, thread, row, hidden)
 	plan.name = functions[#functions] and functions[#functions].start
 end
 
--- How many functions were inlined at an address with their first instruction there: a thread at it is shown before them,
--- at the line that calls them; a step goes into them without executing anything.
+-- How many functions were inlined at an address with their first instruction there: a thread at it is shown before
+-- them, at the line that calls them; a step goes into them without executing anything.
 function stepping.beginning(process, address)
 	local count = 0
 	for _, fn in ipairs(process:functions_at(address)) do

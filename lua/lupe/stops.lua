@@ -90,7 +90,8 @@ local function is_same_frame(dbg, plan, thread, frame)
 	local shown = plan and plan.shown
 	if not shown or shown.cfa ~= frame.cfa then return false end
 	local functions = thread.process:functions_at(thread.pc)
-	return shown.depth == #functions - dbg:hidden_frames() and functions[#functions] and functions[#functions].start == shown.name
+	local own = functions[#functions]
+	return shown.depth == #functions - dbg:hidden_frames() and own and own.start == shown.name
 end
 
 -- Where a thread stands: the frame (unless a plan's step has stayed in it) and the source line, or the instruction

@@ -5,6 +5,7 @@
 
 local ctypes = require "lupe.ctypes"
 local expression = require "lupe.expression"
+local returned = require "lupe.returned"
 
 local variables = {}
 
@@ -156,6 +157,10 @@ function Context:lookup(name, scope)
 		local file = frame and frame.file
 		found = file and process:global(name, file:match("[^/]+$"), base) or process:global(name, nil, base)
 	end
+	if found and found.kind == "function" then
+		local symbol = process:symbol(name)
+		if symbol and symbol.kind == "indirect" then return nil end -- what is described is its resolver
+	end
 	return found and found_value(self, found, name)
 end
 
@@ -174,6 +179,50 @@ function Context:symbol(name)
 	local lookup = self.dbg.core.methods.process.symbol
 	if not lookup or not self.dbg:target() then return nil end
 	return lookup(process_of(self), name)
+end
+
+-- --- calls ---
+
+-- An argument as t:call takes it, by the type of the parameter (nil: not known).
+local function argument(value, parameter)
+	if value.bytes and value.type.kind == "array" then return value.bytes:gsub("%z$", "") .. "" end
+	local kind = parameter and ctypes.of(parameter) or value.type
+	if kind.reference then
+		return value.at or error("what a reference is to has no address", 0)
+	elseif kind.kind == "struct" or value.type.kind == "struct" then
+		error("a struct cannot be an argument of a call yet: pass its address", 0)
+	end
+	local number = expression.scalar(value)
+	if kind.kind ~= "float" then return expression.integer(value) end
+	return { kind.size == 4 and "float" or "double", number + 0.0 }
+end
+
+-- Calls a function in the thread; the value that it returns.
+function Context:call(callee, values)
+	local thread = thread_of(self)
+	local handle = callee.type.handle
+	if handle and handle.kind == "pointer" then handle = handle.target end
+	if handle and handle.kind ~= "function" then error(("%s is no function"):format(callee.type.name), 0) end
+	local address = callee.v or callee.at
+	local symbol = callee.name and thread.process:symbol(callee.name)
+	if symbol and symbol.kind == "indirect" then address = callee.name end -- its resolver knows where it is
+	if not address then error("the function has no code of its own: it is inlined wherever it is called", 0) end
+	local parameters = handle and handle.fields or {}
+	if handle and #values < #parameters then
+		error(("the function needs %d arguments, got %d"):format(#parameters, #values), 0)
+	end
+	local list = {}
+	for i, value in ipairs(values) do list[i] = argument(value, parameters[i] and parameters[i].type) end
+	local result
+	list[#list + 1] = { returns = function(after)
+		result = returned.value(self, after.regs, handle)
+		return true
+	end }
+	self.dbg.calling = thread.tid -- breakpoints on its way do not stop it
+	local ok, message = thread:call(address, table.unpack(list))
+	self.dbg.calling = nil
+	if not ok then error(message, 0) end
+	return result or { type = ctypes.get.void }
 end
 
 function Context:read(address, size)

@@ -275,6 +275,11 @@ local process_class = {}
 ---@return string? code
 function process_class:after_prologue(address) end
 
+---p:alloc(n [, "rwx"]): n bytes of zeroed memory of their own in the process ("rw"); their address.
+---@param size any
+---@param access any
+function process_class:alloc(size, access) end
+
 ---p:breakpoint(where, options, fn): fn(ev, handler) whenever a thread comes to a place: an address,
 ---"function", "function+4" or "lib.so!function". Options: condition(ev), thread, once, ignore (that
 ---many hits), pending (the name may come with a library later, or never). Answers a handler.
@@ -282,6 +287,16 @@ function process_class:after_prologue(address) end
 ---@param options any
 ---@param fn any
 function process_class:breakpoint(where, options, fn) end
+
+---p:call(function, argument..., { returns = "double", timeout = 1 }): calls it in a thread that stands.
+---Integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }. Answers
+---its result by `returns`: integer (64 bits), int, uint, short, char ..., bool, pointer (nil for 0), string,
+---double, float, void, or a function(thread) that makes the result of its registers. nil, message, code when
+---it faulted ("fault"), did not return ("timeout", after 10 seconds), or ended the process ("exited"); but for the
+---last everything is as before then.
+---@param where any
+---@param ... any
+function process_class:call(where, ...) end
 
 ---Lets the stopped threads of the process go on.
 ---@return boolean|nil
@@ -338,6 +353,10 @@ function process_class:find_names(name, kinds) end
 ---@return string? message
 ---@return string? code
 function process_class:forget_modules() end
+
+---p:free(address): of p:alloc.
+---@param address any
+function process_class:free(address) end
 
 ---The names of functions as the files have them (of one library: "libc.so"), in no order, some twice.
 ---@param module? string
@@ -456,6 +475,14 @@ function process_class:read(address, n) end
 ---@return string? message
 ---@return string? code
 function process_class:remove_breakpoint(address) end
+
+---p:replace(function, with): the function is not run any more. `with` is what its callers see (a number or a
+---boolean), a Lua function(c) that answers it (c as of hook), or another function of the process, by name or as
+---{ address = }, which gets its arguments. Answers a handler; deleting it has the function back.
+---@param where any
+---@param with any
+---@param options any
+function process_class:replace(where, with, options) end
 
 ---Lets its stopped threads go on; their events are over.
 ---@return boolean|nil

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "return", group = "running", summary = "leave the selected frame's function at once, with a value if one is given",
+	name = "return", group = "running",
+	summary = "leave the selected frame's function at once, with a value if one is given",
 	args = { { "EXPRESSION", type = "expression", optional = true } },
 	help = "The rest of the function is not executed. The value is put where an integer or a pointer is returned.",
 	run = function(prompt, args)
