@@ -351,10 +351,14 @@ static lua_Integer check_depth(lua_State *L, int arg)
 
 	if (lua_isnoneornil(L, arg))
 		return depth;
-	luaL_checktype(L, arg, LUA_TTABLE);
-	if (lua_getfield(L, arg, "depth") != LUA_TNIL)
-		depth = luaL_checkinteger(L, -1);
-	lua_pop(L, 1);
+	if (lua_type(L, arg) == LUA_TNUMBER) {
+		depth = luaL_checkinteger(L, arg);
+	} else {
+		luaL_checktype(L, arg, LUA_TTABLE);
+		if (lua_getfield(L, arg, "depth") != LUA_TNIL)
+			depth = luaL_checkinteger(L, -1);
+		lua_pop(L, 1);
+	}
 	luaL_argcheck(L, depth >= 1 && depth <= DEPTH_MAX, arg, "a depth above 0 is expected");
 	return depth;
 }
@@ -450,7 +454,8 @@ static int push_described(lua_State *L, struct lupe_thread *thread, struct lupe_
 	return 1;
 }
 
-/* t:bt{ depth =, lines =, locals = } -> { { level, pc, sp, fn, offset, module, trust, guessed, is_signal }, ...,
+/* t:bt(depth), t:bt{ depth =, lines =, locals = } ->
+ * { { level, pc, sp, fn, offset, module, is_main, trust, guessed, is_signal }, ...,
  * ends = why the stack ends there, "" when it is whole } | nil, message, code. For a stopped thread. With `lines`
  * debug information is read: also file, folder, line, column, args = { { name, text }, ... }, and functions that
  * were inlined are frames of their own; `locals` adds locals = { { name, text }, ... }. */

@@ -249,6 +249,10 @@ spec("a stack has files, lines, inlined functions and variables where it is aske
 		plain, lines = ev.thread:bt(), ev.thread:bt { lines = true }
 		short = ev.thread:bt { lines = true, depth = 2 }
 		full = ev.thread:bt { locals = true }
+		t.equal(ev.thread:bt(2)[2].pc, plain[2].pc)
+		t.equal(#ev.thread:bt(2), 2)
+		t.raises(function() ev.thread:bt(0) end, "depth above 0")
+		t.raises(function() ev.thread:bt("2") end, "table expected")
 	end)
 	local p = assert(lupe.launch { os.getenv "FIXTURES" .. "/frames", stdin = "/dev/null", stdout = "/dev/null" })
 	t.equal((p:wait()), "exited")
