@@ -486,7 +486,7 @@ local function add_methods(lupe, state)
 
 	-- (n?: integer) -> event | nil, message, code
 	-- Executes n instructions (1) of a stopped thread; answers the event of the last, or nil, message,
-	-- code when the thread has gone.
+	-- code when the thread has gone. After a handler the thread goes on; in a task it stands until t:cont().
 	function methods.thread.stepi(thread, n)
 		check.arg("stepi", n or 1, "integer")
 		local event, message, code

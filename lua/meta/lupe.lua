@@ -678,7 +678,7 @@ function thread_class:siginfo() end
 function thread_class:signal(signal) end
 
 ---Executes n instructions (1) of a stopped thread; answers the event of the last, or nil, message,
----code when the thread has gone.
+---code when the thread has gone. After a handler the thread goes on; in a task it stands until t:cont().
 ---@param n? integer
 ---@return lupe.event|nil
 ---@return string? message
