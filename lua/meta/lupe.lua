@@ -563,7 +563,6 @@ function process_class:write(address, bytes) end
 
 ---a traced thread
 ---@class lupe.thread
----@field call table? The syscall that it is in or was in last: name, nr, args (six numbers), ret; nil for none.
 ---@field name string What ps shows (/proc/PID/task/TID/comm).
 ---@field pc integer The address of its next instruction.
 ---@field process lupe.process Whose it is.
@@ -571,6 +570,7 @@ function process_class:write(address, bytes) end
 ---@field sigmask integer The signals that it blocks: bit n - 1 is signal n.
 ---@field sp integer Its stack pointer.
 ---@field state string "running", "stopped", "listening" (stopped by a signal, for everybody), "exited".
+---@field syscall table? The syscall that it is in or was in last: name, nr, args (six numbers), ret; nil for none.
 ---@field tid integer Its number; that of the first thread is the pid.
 local thread_class = {}
 
@@ -580,6 +580,38 @@ local thread_class = {}
 ---@return string? message
 ---@return string? code
 function thread_class:bt(options) end
+
+---The same in this thread.
+---@param where any
+---@param ... any
+function thread_class:call(where, ...) end
+
+---A whole call, for functions that are short and stop nowhere, such as resolvers (IFUNC).
+---@param address integer
+---@param entry integer
+---@return integer|nil
+---@return string? message
+---@return string? code
+function thread_class:call_at_once(address, entry) end
+
+---What t:call is made of: prepares a call that returns to `entry`; its stack pointer, serial number and depth.
+---@param address integer
+---@param entry integer
+---@param arguments table
+---@return integer|nil
+---@return integer|nil
+---@return integer|nil
+---@return string? message
+---@return string? code
+function thread_class:call_begin(address, entry, arguments) end
+
+---The thread is again as it was before call_begin.
+---@param serial integer
+---@param depth integer
+---@return boolean|nil
+---@return string? message
+---@return string? code
+function thread_class:call_end(serial, depth) end
 
 ---pc, sp, rax, rdi, rsi, rdx, rcx, r8, r9 in one request, and the word at sp if asked for.
 ---@param with_return? boolean
