@@ -195,7 +195,8 @@ end
 local allocated = setmetatable({}, { __mode = "k" })
 
 local function add_memory(methods)
-	-- p:alloc(n [, "rwx"]): n bytes of zeroed memory of their own in the process ("rw"); their address.
+	-- (size: integer, access?: string) -> integer | nil, message, code
+	-- Memory of its own in the process, zeroed, "rw" or what else of "rwx"; answers its address.
 	function methods.process.alloc(process, size, access)
 		check.arg("alloc: size", size, "integer")
 		if size < 1 or size > ALLOC_MAX then check.misuse("alloc: a size of 1 to %d is expected", ALLOC_MAX) end
@@ -208,7 +209,8 @@ local function add_memory(methods)
 		return address
 	end
 
-	-- p:free(address): of p:alloc.
+	-- (address: integer) -> boolean | nil, message, code
+	-- Gives back what process:alloc gave.
 	function methods.process.free(process, address)
 		check.arg("free: address", address, "integer")
 		if process.state == "exited" then return nil, ("process %d has exited"):format(process.pid), "exited" end
@@ -225,18 +227,21 @@ end
 function calling.add_methods(state)
 	local sched, methods = state.scheduler, state.core.methods
 
-	-- p:call(function, argument..., { returns = "double", timeout = 1 }): calls it in a thread that stands.
-	-- Integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }. Answers
-	-- its result by `returns`: integer (64 bits), int, uint, short, char ..., bool, pointer (nil for 0), string,
-	-- double, float, void, or a function(thread) that makes the result of its registers. nil, message, code when
-	-- it faulted ("fault"), did not return ("timeout", after 10 seconds), or ended the process ("exited"); but for the
-	-- last everything is as before then.
+	-- (where: string | integer, ...: integer | number | string | boolean | table | nil) -> any | nil, message, code
+	-- Calls a function in a thread that stands.
+	--   p:call("scale", 1.5, 2.0, { returns = "double", timeout = 1 })
+	-- Arguments: integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }.
+	-- Answers its result by `returns`: integer (64 bits, the default), int, uint, short, ushort, char, uchar, bool,
+	-- pointer (nil for 0), string, double, float, void, or a function(thread) that makes the result of its registers.
+	-- nil, message, code when it faulted ("fault"), did not return ("timeout", after 10 seconds), or ended the process
+	-- ("exited"); but for the last everything is as before then.
 	function methods.process.call(process, where, ...)
 		if process.state == "exited" then return nil, ("process %d has exited"):format(process.pid), "exited" end
 		return call(sched, process, nil, where, ...)
 	end
 
-	-- The same in this thread.
+	-- (where: string | integer, ...: integer | number | string | boolean | table | nil) -> any | nil, message, code
+	-- Calls a function in this thread, as process:call does.
 	function methods.thread.call(thread, where, ...)
 		if thread.state == "exited" then return nil, ("thread %d has exited"):format(thread.tid), "exited" end
 		return call(sched, thread.process, thread, where, ...)

@@ -108,6 +108,7 @@ end
 local function add_thread_methods(state, methods)
 	local sched, core = state.scheduler, state.core
 
+	-- (options?: { timeout?: number }) -> table | nil, message, code
 	-- Runs until the function that the thread is in has returned: { ret =, thread =, event = }; nil, message,
 	-- code when the thread ended, or did not come within `timeout` seconds. Its process' other threads go on
 	-- as they do.
@@ -115,6 +116,7 @@ local function add_thread_methods(state, methods)
 		return leading.finish(sched, thread, check.options("finish", options or {}, TIMEOUT))
 	end
 
+	-- (where: string | integer, options?: { timeout?: number }) -> event | nil, message, code
 	-- Runs until the thread comes to a place ("function", "function+4", an address); answers the event.
 	function methods.thread.until_(thread, where, options)
 		check.options("until_", options or {}, TIMEOUT)
@@ -129,6 +131,7 @@ local function add_thread_methods(state, methods)
 		return lead_to(sched, thread, address, function() return true end, options)
 	end
 
+	-- (n?: integer, options?: { timeout?: number }) -> event | nil, message, code
 	-- Executes n instructions (1), a call with all that it calls as one; answers the event of the last.
 	function methods.thread.nexti(thread, n, options)
 		check.arg("nexti", n == nil and 1 or n, "integer")
@@ -147,8 +150,9 @@ function leading.add_methods(state)
 	local methods = state.core.methods
 	add_thread_methods(state, methods)
 
-	-- Lets the process go on until a thread of it comes to a place; answers the event of that, which the
-	-- caller holds. Options: thread (that one only), timeout in seconds.
+	-- (where: string | integer, options?: { timeout?: number, thread?: thread | integer }) -> event | nil, message, code
+	-- Lets the process go on until a thread of it (`thread`: that one) comes to a place; answers the event of that: the
+	-- thread stands until the caller lets it go on, waits or is done.
 	function methods.process.run_to(process, where, options)
 		return run_to(state, process, where, check.options("run_to", options or {}, RUN_TO))
 	end

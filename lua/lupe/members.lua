@@ -73,7 +73,8 @@ go at the end of the block; one that was launched is killed then.]],
 		{ "kill() -> boolean | nil, message, code", "Kills it." },
 		{ "detach() -> boolean | nil, message, code", "Lets it go: it runs on as if nobody had looked." },
 		{ "syscall(name: string | integer, ...: integer | boolean | string | nil) -> integer | nil, message, code",
-			"Runs a syscall inside it, by one of its threads that stands. Strings are put into its memory for the call. "
+			"Runs a syscall inside it, by one of its threads that stands. Strings are put into its memory for the call, "
+				.. "names of constants (\"O_RDONLY|O_CLOEXEC\") are taken for numbers where one is expected. "
 				.. "A call that fails answers nil, a message and the errno's name." },
 		{ "type(name: string) -> type | nil, message, code",
 			"A type of the program by its name: \"struct node\", \"size_t\", \"ns::Class\"." },
@@ -126,12 +127,14 @@ fields raise that, but for tid and state. Registers and stack are those of a sto
 				.. "locals adds variables. The list's field `ends` says why it ends: \"\" when it is whole." },
 		{ "call_registers(with_return?: boolean) -> integer, ... | nil, message, code",
 			"pc, sp, rax, rdi, rsi, rdx, rcx, r8, r9 in one request, and the word at sp if asked for." },
-		{ "call_begin(address: integer, entry: integer, arguments: table) -> integer, integer, integer | nil, message, code",
-			"What t:call is made of: prepares a call that returns to `entry`; its stack pointer, serial number and depth." },
-		{ "call_end(serial: integer, depth: integer) -> boolean | nil, message, code",
-			"The thread is again as it was before call_begin." },
-		{ "call_at_once(address: integer, entry: integer) -> integer | nil, message, code",
-			"A whole call, for functions that are short and stop nowhere, such as resolvers (IFUNC)." },
+		{ "call_begin(address: integer, returns_to: integer, arguments: table) -> integer, integer, integer "
+			.. "| nil, message, code",
+			"Prepares a call: the thread executes the function once it goes on, and comes to returns_to with the stack pointer "
+				.. "that is answered first. process:call does all of it." },
+		{ "call_end(event: integer, depth: integer) -> boolean | nil, message, code",
+			"The thread is what it was before call_begin, whose second and third answers these are." },
+		{ "call_at_once(address: integer, returns_to: integer) -> integer | nil, message, code",
+			"Calls a function without arguments that only computes; nobody hears of anything meanwhile." },
 		{ "siginfo() -> table | nil, message, code", "What the kernel says of the signal that it stopped for, as ev.info." },
 		{ "signal(signal: string | integer) -> boolean | nil, message, code", "Sends a signal to this thread." },
 		{ "resume(how?: \"run\" | \"step\") -> boolean | nil, message, code",

@@ -63,9 +63,13 @@ end
 function probing.add_methods(state)
 	local methods = state.core.methods
 
-	-- p:breakpoint(where, options, fn): fn(ev, handler) whenever a thread comes to a place: an address,
-	-- "function", "function+4" or "lib.so!function". Options: condition(ev), thread, once, ignore (that
-	-- many hits), pending (the name may come with a library later, or never). Answers a handler.
+	-- (where: string | integer, options: fun(ev: event, handler: handler) | {
+	-- condition?: fun(ev: event): boolean, thread?: thread | integer, once?: boolean, ignore?: integer, pending?: boolean },
+	-- fn?: fun(ev: event, handler: handler)) -> handler | nil, message, code
+	-- Calls fn whenever a thread comes to a place: an address, "function", "function+4" or "lib.so!function".
+	--   p:breakpoint("malloc", { once = true }, function(ev) print(ev.thread.regs.rdi) end)
+	-- Options: condition; thread, that one only; once; ignore, so many hits; pending: the name may come with a library
+	-- later, or never, else a name that the program does not have is an error.
 	function methods.process.breakpoint(process, where, options, fn)
 		if type(options) ~= "table" then options, fn = {}, options end
 		check.options("breakpoint", options, COMMON)
@@ -74,9 +78,16 @@ function probing.add_methods(state)
 		return probes.of(state):add(probe, process)
 	end
 
-	-- p:hook(function, { on_enter = fn(c), on_leave = fn(c) }): c is one call, the same for both: c.args[1]
-	-- (also assigned, in on_enter), c.ret (in on_leave, also assigned), c.thread, c.process, c:bt(n),
-	-- c:skip(value) (in on_enter), and fields of the script's own. Further options as of breakpoint.
+	-- (where: string | integer, options: { on_enter?: fun(c: table, handler: handler),
+	-- on_leave?: fun(c: table, handler: handler), condition?: fun(ev: event): boolean,
+	-- thread?: thread | integer,
+	-- once?: boolean, ignore?: integer, pending?: boolean }) -> handler | nil, message, code
+	-- Hears of the calls of a function: c is one call, the same for both functions.
+	--   p:hook("malloc", { on_enter = function(c) c.size = c.args[1] end,
+	--     on_leave = function(c) print(c.size, c.ret, c:bt(5)) end })
+	-- c.args[1] (also assigned, in on_enter), c.ret (in on_leave, also assigned), c.thread, c.process, c.name, c:bt(n),
+	-- c:skip(value) (in on_enter: the function is not run), c.skipped, and fields of the script's own. Further options
+	-- as of breakpoint.
 	function methods.process.hook(process, where, options)
 		check.options("hook", options, HOOK)
 		if not options.on_enter and not options.on_leave then
@@ -91,9 +102,12 @@ function probing.add_methods(state)
 		return probes.of(state):add(probe, process)
 	end
 
-	-- p:replace(function, with): the function is not run any more. `with` is what its callers see (a number or a
-	-- boolean), a Lua function(c) that answers it (c as of hook), or another function of the process, by name or as
-	-- { address = }, which gets its arguments. Answers a handler; deleting it has the function back.
+	-- (where: string | integer, with: number | boolean | string | table | fun(c: table): any,
+	-- options?: { condition?: fun(ev: event): boolean, thread?: thread | integer,
+	-- once?: boolean, ignore?: integer, pending?: boolean }) -> handler | nil, message, code
+	-- The function is not run any more. `with` is what its callers see (a number or a boolean), a Lua function that
+	-- answers it (of a call as hook has it), or another function of the process, by name or as { address = }, which gets
+	-- its arguments. Deleting the handler has the function back.
 	function methods.process.replace(process, where, with, options)
 		check.options("replace", options or {}, COMMON)
 		local probe = new_probe("replacement", where, options or {})

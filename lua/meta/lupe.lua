@@ -275,27 +275,38 @@ local process_class = {}
 ---@return string? code
 function process_class:after_prologue(address) end
 
----p:alloc(n [, "rwx"]): n bytes of zeroed memory of their own in the process ("rw"); their address.
----@param size any
----@param access any
+---Memory of its own in the process, zeroed, "rw" or what else of "rwx"; answers its address.
+---@param size integer
+---@param access? string
+---@return integer|nil
+---@return string? message
+---@return string? code
 function process_class:alloc(size, access) end
 
----p:breakpoint(where, options, fn): fn(ev, handler) whenever a thread comes to a place: an address,
----"function", "function+4" or "lib.so!function". Options: condition(ev), thread, once, ignore (that
----many hits), pending (the name may come with a library later, or never). Answers a handler.
----@param where any
----@param options any
----@param fn any
+---Calls fn whenever a thread comes to a place: an address, "function", "function+4" or "lib.so!function".
+---  p:breakpoint("malloc", { once = true }, function(ev) print(ev.thread.regs.rdi) end)
+---Options: condition; thread, that one only; once; ignore, so many hits; pending: the name may come with a library
+---later, or never, else a name that the program does not have is an error.
+---@param where string | integer
+---@param options fun(ev: lupe.event, handler: lupe.handler) | { condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer, pending?: boolean }
+---@param fn? fun(ev: lupe.event, handler: lupe.handler)
+---@return lupe.handler|nil
+---@return string? message
+---@return string? code
 function process_class:breakpoint(where, options, fn) end
 
----p:call(function, argument..., { returns = "double", timeout = 1 }): calls it in a thread that stands.
----Integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }. Answers
----its result by `returns`: integer (64 bits), int, uint, short, char ..., bool, pointer (nil for 0), string,
----double, float, void, or a function(thread) that makes the result of its registers. nil, message, code when
----it faulted ("fault"), did not return ("timeout", after 10 seconds), or ended the process ("exited"); but for the
----last everything is as before then.
----@param where any
----@param ... any
+---Calls a function in a thread that stands.
+---  p:call("scale", 1.5, 2.0, { returns = "double", timeout = 1 })
+---Arguments: integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }.
+---Answers its result by `returns`: integer (64 bits, the default), int, uint, short, ushort, char, uchar, bool,
+---pointer (nil for 0), string, double, float, void, or a function(thread) that makes the result of its registers.
+---nil, message, code when it faulted ("fault"), did not return ("timeout", after 10 seconds), or ended the process
+---("exited"); but for the last everything is as before then.
+---@param where string | integer
+---@param ... integer | number | string | boolean | table | nil
+---@return any|nil
+---@return string? message
+---@return string? code
 function process_class:call(where, ...) end
 
 ---Lets the stopped threads of the process go on.
@@ -354,8 +365,11 @@ function process_class:find_names(name, kinds) end
 ---@return string? code
 function process_class:forget_modules() end
 
----p:free(address): of p:alloc.
----@param address any
+---Gives back what process:alloc gave.
+---@param address integer
+---@return boolean|nil
+---@return string? message
+---@return string? code
 function process_class:free(address) end
 
 ---The names of functions as the files have them (of one library: "libc.so"), in no order, some twice.
@@ -389,11 +403,17 @@ function process_class:functions_at(address) end
 ---@return string? code
 function process_class:global(name, file, fs_base) end
 
----p:hook(function, { on_enter = fn(c), on_leave = fn(c) }): c is one call, the same for both: c.args[1]
----(also assigned, in on_enter), c.ret (in on_leave, also assigned), c.thread, c.process, c:bt(n),
----c:skip(value) (in on_enter), and fields of the script's own. Further options as of breakpoint.
----@param where any
----@param options any
+---Hears of the calls of a function: c is one call, the same for both functions.
+---  p:hook("malloc", { on_enter = function(c) c.size = c.args[1] end,
+---    on_leave = function(c) print(c.size, c.ret, c:bt(5)) end })
+---c.args[1] (also assigned, in on_enter), c.ret (in on_leave, also assigned), c.thread, c.process, c.name, c:bt(n),
+---c:skip(value) (in on_enter: the function is not run), c.skipped, and fields of the script's own. Further options
+---as of breakpoint.
+---@param where string | integer
+---@param options { on_enter?: fun(c: table, handler: lupe.handler), on_leave?: fun(c: table, handler: lupe.handler), condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer, pending?: boolean }
+---@return lupe.handler|nil
+---@return string? message
+---@return string? code
 function process_class:hook(where, options) end
 
 ---The name that the loader binds a slot of a global offset table to; nil when it is none.
@@ -476,12 +496,15 @@ function process_class:read(address, n) end
 ---@return string? code
 function process_class:remove_breakpoint(address) end
 
----p:replace(function, with): the function is not run any more. `with` is what its callers see (a number or a
----boolean), a Lua function(c) that answers it (c as of hook), or another function of the process, by name or as
----{ address = }, which gets its arguments. Answers a handler; deleting it has the function back.
----@param where any
----@param with any
----@param options any
+---The function is not run any more. `with` is what its callers see (a number or a boolean), a Lua function that
+---answers it (of a call as hook has it), or another function of the process, by name or as { address = }, which gets
+---its arguments. Deleting the handler has the function back.
+---@param where string | integer
+---@param with number | boolean | string | table | fun(c: table): any
+---@param options? { condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer, pending?: boolean }
+---@return lupe.handler|nil
+---@return string? message
+---@return string? code
 function process_class:replace(where, with, options) end
 
 ---Lets its stopped threads go on; their events are over.
@@ -490,10 +513,13 @@ function process_class:replace(where, with, options) end
 ---@return string? code
 function process_class:resume() end
 
----Lets the process go on until a thread of it comes to a place; answers the event of that, which the
----caller holds. Options: thread (that one only), timeout in seconds.
----@param where any
----@param options any
+---Lets the process go on until a thread of it (`thread`: that one) comes to a place; answers the event of that: the
+---thread stands until the caller lets it go on, waits or is done.
+---@param where string | integer
+---@param options? { timeout?: number, thread?: lupe.thread | integer }
+---@return lupe.event|nil
+---@return string? message
+---@return string? code
 function process_class:run_to(where, options) end
 
 ---Sends it a signal.
@@ -522,7 +548,7 @@ function process_class:stop() end
 ---@return string? code
 function process_class:symbol(what) end
 
----Runs a syscall inside it, by one of its threads that stands. Strings are put into its memory for the call. A call that fails answers nil, a message and the errno's name.
+---Runs a syscall inside it, by one of its threads that stands. Strings are put into its memory for the call, names of constants ("O_RDONLY|O_CLOEXEC") are taken for numbers where one is expected. A call that fails answers nil, a message and the errno's name.
 ---@param name string | integer
 ---@param ... integer | boolean | string | nil
 ---@return integer|nil
@@ -581,37 +607,40 @@ local thread_class = {}
 ---@return string? code
 function thread_class:bt(options) end
 
----The same in this thread.
----@param where any
----@param ... any
+---Calls a function in this thread, as process:call does.
+---@param where string | integer
+---@param ... integer | number | string | boolean | table | nil
+---@return any|nil
+---@return string? message
+---@return string? code
 function thread_class:call(where, ...) end
 
----A whole call, for functions that are short and stop nowhere, such as resolvers (IFUNC).
+---Calls a function without arguments that only computes; nobody hears of anything meanwhile.
 ---@param address integer
----@param entry integer
+---@param returns_to integer
 ---@return integer|nil
 ---@return string? message
 ---@return string? code
-function thread_class:call_at_once(address, entry) end
+function thread_class:call_at_once(address, returns_to) end
 
----What t:call is made of: prepares a call that returns to `entry`; its stack pointer, serial number and depth.
+---Prepares a call: the thread executes the function once it goes on, and comes to returns_to with the stack pointer that is answered first. process:call does all of it.
 ---@param address integer
----@param entry integer
+---@param returns_to integer
 ---@param arguments table
 ---@return integer|nil
 ---@return integer|nil
 ---@return integer|nil
 ---@return string? message
 ---@return string? code
-function thread_class:call_begin(address, entry, arguments) end
+function thread_class:call_begin(address, returns_to, arguments) end
 
----The thread is again as it was before call_begin.
----@param serial integer
+---The thread is what it was before call_begin, whose second and third answers these are.
+---@param event integer
 ---@param depth integer
 ---@return boolean|nil
 ---@return string? message
 ---@return string? code
-function thread_class:call_end(serial, depth) end
+function thread_class:call_end(event, depth) end
 
 ---pc, sp, rax, rdi, rsi, rdx, rcx, r8, r9 in one request, and the word at sp if asked for.
 ---@param with_return? boolean
@@ -638,7 +667,10 @@ function thread_class:do_syscall(name, ...) end
 ---Runs until the function that the thread is in has returned: { ret =, thread =, event = }; nil, message,
 ---code when the thread ended, or did not come within `timeout` seconds. Its process' other threads go on
 ---as they do.
----@param options any
+---@param options? { timeout?: number }
+---@return table|nil
+---@return string? message
+---@return string? code
 function thread_class:finish(options) end
 
 ---A frame of its stack with the variables in it; 0, the default, is the innermost.
@@ -655,8 +687,11 @@ function thread_class:frame(level) end
 function thread_class:interrupt() end
 
 ---Executes n instructions (1), a call with all that it calls as one; answers the event of the last.
----@param n any
----@param options any
+---@param n? integer
+---@param options? { timeout?: number }
+---@return lupe.event|nil
+---@return string? message
+---@return string? code
 function thread_class:nexti(n, options) end
 
 ---A word of its memory.
@@ -718,8 +753,11 @@ function thread_class:signal(signal) end
 function thread_class:stepi(n) end
 
 ---Runs until the thread comes to a place ("function", "function+4", an address); answers the event.
----@param where any
----@param options any
+---@param where string | integer
+---@param options? { timeout?: number }
+---@return lupe.event|nil
+---@return string? message
+---@return string? code
 function thread_class:until_(where, options) end
 
 ---what a handler is called with
