@@ -183,9 +183,7 @@ static struct lupe_error *come_back_stopped(struct lupe_thread *thread, const st
 	lupe_ptrace_set_sigmask(thread->tid, detour->mask);
 	if (error || !detour->at_entry)
 		return error;
-	lupe_arch_set_pc(&regs, lupe_arch_pc(&regs) - LUPE_ARCH_SYSCALL_SIZE);
-	lupe_arch_set_result(&regs, detour->record.call.nr);
-	lupe_arch_set_syscall_nr(&regs, -1);
+	remote_before_call(&detour->record.change, &regs);
 	return lupe_thread_set_general(thread, &regs);
 }
 
@@ -224,4 +222,41 @@ void detour_end_all(struct lupe_thread *thread)
 	while (thread->detour && !error)
 		error = detour_end(thread);
 	lupe_error_destroy(error); /* it has vanished */
+}
+
+/* --- going back for good --- */
+
+struct lupe_error *lupe_thread_capture(struct lupe_thread *thread, struct lupe_regs **ret,
+				       uint64_t *ret_mask)
+{
+	struct remote remote;
+	struct lupe_error *error = remote_begin(&remote, thread);
+
+	if (error)
+		return error;
+	*ret_mask = remote.mask;
+	error = lupe_thread_get_regs(thread, ret);
+	if (!error && remote_is_at_entry(thread))
+		remote_before_call(&thread->change, &(*ret)->general);
+	remote_finish(&remote);
+	return error;
+}
+
+struct lupe_error *lupe_thread_go_back(struct lupe_thread *thread, const struct lupe_regs *regs,
+				       uint64_t mask)
+{
+	struct remote remote;
+	struct lupe_error *error = remote_begin(&remote, thread);
+
+	if (error)
+		return error;
+	error = give_up(&remote);
+	remote.mask = mask;
+	if (!error)
+		error = lupe_thread_set_regs(thread, regs);
+	remote_finish(&remote);
+	clear_record(thread);
+	/* What is at that place was reported when it came there. */
+	thread->stop = LUPE_EVENT_BREAKPOINT;
+	return error;
 }

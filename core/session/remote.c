@@ -212,17 +212,22 @@ static struct lupe_error *run_in_user_mode(struct remote *remote, int64_t nr, co
 	return error;
 }
 
+void remote_before_call(const struct change *change, struct user_regs_struct *regs)
+{
+	bool changed = change->skipped || change->number;
+
+	lupe_arch_set_pc(regs, lupe_arch_pc(regs) - LUPE_ARCH_SYSCALL_SIZE);
+	lupe_arch_set_result(regs, changed ? change->original_nr : lupe_arch_syscall_nr(regs));
+	lupe_arch_set_syscall_nr(regs, -1);
+}
+
 /* Sets the registers to those of before the instruction that the thread was in. */
 static struct lupe_error *step_back(struct remote *remote)
 {
 	struct lupe_thread *thread = remote->thread;
-	const struct change *change = &thread->change;
 	struct user_regs_struct regs = remote->saved;
-	bool changed = change->skipped || change->number;
 
-	lupe_arch_set_pc(&regs, lupe_arch_pc(&regs) - LUPE_ARCH_SYSCALL_SIZE);
-	lupe_arch_set_result(&regs, changed ? change->original_nr : lupe_arch_syscall_nr(&regs));
-	lupe_arch_set_syscall_nr(&regs, -1);
+	remote_before_call(&thread->change, &regs);
 	return lupe_ptrace_set_regs(thread->tid, &regs) ? exited(thread) : NULL;
 }
 

@@ -20,6 +20,8 @@ LUPE_MUST_CHECK struct lupe_error *remote_begin(struct remote *remote, struct lu
 /* The mask is as before, what came in between comes again. */
 void remote_finish(struct remote *remote);
 
+/* Registers of a syscall's entry become those of before its instruction. */
+void remote_before_call(const struct change *change, struct user_regs_struct *regs);
 bool remote_is_at_entry(const struct lupe_thread *thread);
 /* From a syscall's entry to before its instruction; and back, where `saved` is in the registers again. */
 LUPE_MUST_CHECK struct lupe_error *remote_leave_entry(struct remote *remote);

@@ -276,6 +276,14 @@ unsigned lupe_thread_call_depth(const struct lupe_thread *thread);
  * over, too. LUPE_ERROR_INVALID: it is over (an exec ends them all), or the thread runs. */
 LUPE_MUST_CHECK struct lupe_error *lupe_thread_call_end(struct lupe_thread *thread, unsigned depth);
 
+/* The registers and signal mask with which a stopped thread goes on; of one at a syscall's entry those of before the
+ * call. `*ret` is malloc'ed: free it. Later the thread can go back to them, wherever it stands then: nothing else of
+ * it or of its process does. */
+LUPE_MUST_CHECK struct lupe_error *lupe_thread_capture(struct lupe_thread *thread, struct lupe_regs **ret,
+						       uint64_t *ret_mask);
+LUPE_MUST_CHECK struct lupe_error *lupe_thread_go_back(struct lupe_thread *thread, const struct lupe_regs *regs,
+						       uint64_t mask);
+
 /* --- what the planner did: for --debug, tests and the curious --- */
 
 enum lupe_mechanism {

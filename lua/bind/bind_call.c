@@ -3,6 +3,7 @@
  * Calls of functions in a target, as far as C has to see to them: t:call_begin, t:call_end. What happens in between
  * is lupe/calling.lua's.
  */
+#include <stdlib.h>
 #include <string.h>
 #include "base/cleanup.h"
 #include "handles.h"
@@ -145,11 +146,61 @@ static int thread_call_at_once(lua_State *L)
 	return 1;
 }
 
+/* --- going back --- */
+
+/* Registers and signal mask, of a thread, in a userdata. */
+struct captured {
+	struct lupe_bind_object head;
+	struct lupe_regs *regs;
+	uint64_t mask;
+};
+
+static int captured_release(lua_State *L);
+
+static const luaL_Reg captured_meta[] = {{"__gc", captured_release}, {NULL, NULL}};
+static const struct lupe_bind_type captured_type = {
+    .name = "captured", .size = sizeof(struct captured), .meta = captured_meta};
+
+static int captured_release(lua_State *L)
+{
+	struct captured *self = lupe_bind_check(L, 1, &captured_type);
+
+	free(self->regs);
+	self->regs = NULL;
+	return 0;
+}
+
+/* t:capture() -> what t:go_back wants | nil, message, code */
+static int thread_capture(lua_State *L)
+{
+	struct lupe_thread *thread = lupe_bind_thread(L, 1);
+	struct captured *self;
+	struct lupe_error *error;
+
+	if (!thread)
+		return lupe_bind_gone(L, 1);
+	self = lupe_bind_new(L, &captured_type, 1);
+	error = lupe_thread_capture(thread, &self->regs, &self->mask);
+	return error ? lupe_bind_fail(L, error) : 1;
+}
+
+/* t:go_back(captured) -> true | nil, message, code */
+static int thread_go_back(lua_State *L)
+{
+	struct lupe_thread *thread = lupe_bind_thread(L, 1);
+	struct captured *self = lupe_bind_check(L, 2, &captured_type);
+
+	return thread ? lupe_bind_result(L, lupe_thread_go_back(thread, self->regs, self->mask))
+		      : lupe_bind_gone(L, 1);
+}
+
 static const luaL_Reg methods[] = {
+    {"capture", thread_capture}, {"go_back", thread_go_back},
     {"call_at_once", thread_call_at_once}, {"call_begin", thread_call_begin}, {"call_end", thread_call_end}, {NULL, NULL}};
 
 static void open_call(lua_State *L)
 {
+	lupe_bind_register(L, &captured_type);
 	lupe_bind_add_methods(L, &lupe_bind_thread_type, methods);
 }
 LUPE_BIND_MODULE(open_call);

@@ -15,8 +15,10 @@ local inject = require "lupe.inject"
 local leading = require "lupe.leading"
 local options = require "lupe.options"
 local probing = require "lupe.probing"
+local scanning = require "lupe.scanning"
 local programs = require "lupe.programs"
 local scheduler = require "lupe.scheduler"
+local snapshots = require "lupe.snapshots"
 local tables = require "lupe.table"
 local top = require "lupe.top"
 
@@ -506,6 +508,8 @@ local function add_methods(lupe, state)
 	calling.add_methods(state)
 	leading.add_methods(state)
 	probing.add_methods(state)
+	scanning.add_methods(state)
+	snapshots.add_methods(state)
 end
 
 -- --- the table ---

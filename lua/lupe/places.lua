@@ -41,7 +41,7 @@ local function find_function(process, place)
 end
 
 -- An entry of the auxiliary vector (<elf.h>); nil, message, code.
-local function auxiliary(process, wanted)
+function places.auxiliary(process, wanted)
 	local vector, message, code = process:proc "auxv"
 	if not vector then return nil, message, code end
 	for at = 1, #vector - 15, 16 do
@@ -53,7 +53,7 @@ local function auxiliary(process, wanted)
 end
 
 -- The address of the program's first instruction; nil, message, code.
-function places.entry(process) return auxiliary(process, AT_ENTRY) end
+function places.entry(process) return places.auxiliary(process, AT_ENTRY) end
 
 -- A thread that stands; `halted` are those that were stopped for it.
 local function standing(process)

@@ -64,7 +64,8 @@ function probing.add_methods(state)
 	local methods = state.core.methods
 
 	-- (where: string | integer, options: fun(ev: event, handler: handler) | {
-	-- condition?: fun(ev: event): boolean, thread?: thread | integer, once?: boolean, ignore?: integer, pending?: boolean },
+	-- condition?: fun(ev: event): boolean, thread?: thread | integer, once?: boolean, ignore?: integer,
+	-- pending?: boolean },
 	-- fn?: fun(ev: event, handler: handler)) -> handler | nil, message, code
 	-- Calls fn whenever a thread comes to a place: an address, "function", "function+4" or "lib.so!function".
 	--   p:breakpoint("malloc", { once = true }, function(ev) print(ev.thread.regs.rdi) end)

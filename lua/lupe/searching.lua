@@ -5,11 +5,12 @@
 local disassembly = require "lupe.disassembly"
 local expression = require "lupe.expression"
 local format = require "lupe.format"
+local scanning = require "lupe.scanning"
 local show = require "lupe.show"
 
 local searching = {}
 
-local CHUNK, MAX_FOUND, MAX_PATTERN = 1 << 20, 1000, 4096
+local MAX_FOUND, MAX_PATTERN = 1000, 4096
 
 local function parts_of(text)
 	local parts, rest = {}, text
@@ -41,29 +42,12 @@ local function pattern_of(prompt, parts, size)
 	return table.concat(bytes)
 end
 
--- The places of `pattern` in a range, at most MAX_FOUND; unreadable parts are passed over.
-local function search(process, from, to, pattern)
-	local found, at = {}, from
-	while math.ult(at, to) and #found < MAX_FOUND do
-		local size = to - at
-		if size < 0 or size > CHUNK then size = CHUNK end
-		local bytes = process:read(at, size)
-		local page = 4096 - (at & 4095)
-		if not bytes and size > page then -- page by page
-			size = page
-			bytes = process:read(at, size)
-		end
-		local init = 1
-		while bytes and #found < MAX_FOUND do
-			local place = bytes:find(pattern, init, true)
-			if not place then break end
-			found[#found + 1] = at + place - 1
-			init = place + 1
-		end
-		-- the next piece begins where a match could still begin in this one
-		local keep = bytes and size > #pattern and to - at > size and #pattern - 1 or 0
-		if keep > 0 and found[#found] and found[#found] >= at + size - keep then keep = at + size - found[#found] - 1 end
-		at = at + size - keep
+-- The places of bytes in a range, at most MAX_FOUND.
+local function search(process, from, to, bytes)
+	local found = {}
+	for address in scanning.range(process, from, to, { text = bytes, plain = true, length = #bytes }) do
+		found[#found + 1] = address
+		if #found == MAX_FOUND then break end
 	end
 	return found
 end

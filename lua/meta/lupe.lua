@@ -522,12 +522,33 @@ function process_class:resume() end
 ---@return string? code
 function process_class:run_to(where, options) end
 
+---Iterates over the addresses where bytes lie in its memory, by address.
+---  for at in p:search("needle", { perms = "w" }) do print(lupe.hex(at)) end
+---  local first = p:search({ pattern = "48 8b ?? c3" }, { perms = "x" })()
+---Options: from and to; perms: mappings with these letters; path: a pattern of the mapping's ("%[heap%]").
+---@param what string | { pattern: string }
+---@param options? { from?: integer, to?: integer, perms?: string, path?: string }
+---@return fun(): integer?
+---@return string? message
+---@return string? code
+function process_class:search(what, options) end
+
 ---Sends it a signal.
 ---@param signal string | integer
 ---@return boolean|nil
 ---@return string? message
 ---@return string? code
 function process_class:signal(signal) end
+
+---What a process of one thread, which stands, has to go back to by the snapshot's method restore(): registers,
+---signal mask, the memory that it can write and nobody shares. Files, descriptors, children, timers, signal
+---handlers and shared memory do not go back.
+---  local s = p:snapshot()
+---  p:run_to "bad_end"; s:restore()
+---@return table|nil
+---@return string? message
+---@return string? code
+function process_class:snapshot() end
 
 ---The paths of all source files, a line each.
 ---@return string|nil
@@ -650,6 +671,12 @@ function thread_class:call_end(event, depth) end
 ---@return string? code
 function thread_class:call_registers(with_return) end
 
+---Its registers and signal mask; at a syscall's entry those of before the call. For go_back.
+---@return any|nil
+---@return string? message
+---@return string? code
+function thread_class:capture() end
+
 ---Lets the thread go on.
 ---@return boolean|nil
 ---@return string? message
@@ -679,6 +706,13 @@ function thread_class:finish(options) end
 ---@return string? message
 ---@return string? code
 function thread_class:frame(level) end
+
+---It goes on with the registers and the mask of then; process:snapshot() has memory go back, too.
+---@param captured any
+---@return boolean|nil
+---@return string? message
+---@return string? code
+function thread_class:go_back(captured) end
 
 ---It stops soon and tells so: lupe.on_stop.
 ---@return boolean|nil
