@@ -13,20 +13,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include "arch/arch.h"
 #include "base/cleanup.h"
-#include "lupe/disasm.h"
 #include "session/records.h"
 #include "stop/emulate.h"
 #include "trace/status.h"
 
 enum {
-	COPIES_MAX = 256,
-	AREA_SIZE = COPIES_MAX * LUPE_DISPLACED_SIZE,
-	AREA_DISTANCE = 1 << 24, /* below the code: within reach of 32-bit offsets */
 	HOLD_MS = 1000,
 };
 
@@ -66,24 +60,20 @@ void breakpoint_init(struct lupe_process *process)
 void breakpoint_forget(struct lupe_process *process)
 {
 	lupe_sites_deinit(&process->sites);
-	process->copies.count = 0;
-	process->copy_area = 0;
-	process->copy_refused = process->had_sites = false;
+	copies_deinit(&process->copies);
+	process->had_sites = false;
 }
 
 void breakpoint_deinit(struct lupe_process *process)
 {
 	breakpoint_forget(process);
-	VECTOR_DEINIT(&process->copies);
 }
 
 struct lupe_error *breakpoint_inherit(struct lupe_process *child, const struct lupe_process *parent)
 {
 	child->had_sites = parent->had_sites;
-	child->copy_area = parent->copy_area;
-	for (size_t i = 0; i < parent->copies.count; i++)
-		if (!VECTOR_PUSH(&child->copies, parent->copies.data[i]))
-			return lupe_error_no_memory();
+	if (!copies_inherit(&child->copies, &parent->copies))
+		return lupe_error_no_memory();
 	return lupe_sites_copy(&parent->sites, &child->sites);
 }
 
@@ -106,18 +96,12 @@ struct lupe_error *lupe_process_remove_breakpoint(struct lupe_process *process, 
 
 void breakpoint_leave(struct lupe_process *process, struct lupe_thread *thread)
 {
-	const uint64_t args[LUPE_SYSCALL_MAX_ARGS] = {process->copy_area, AREA_SIZE};
-	int64_t result;
-
 	process->memory.pid = thread->tid;
 	lupe_sites_restore(&process->sites, &process->memory.reader);
 	lupe_sites_deinit(&process->sites);
-	/* The last thread to go takes the area with it: another might be in it. */
-	if (!process->copy_area || process->n_threads > 1)
-		return;
-	lupe_error_destroy(lupe_thread_do_syscall(thread, SYS_munmap, args, &result));
-	process->copy_area = 0;
-	process->copies.count = 0;
+	/* The last thread to go takes the copies with it: another might be in one. */
+	if (process->n_threads <= 1)
+		copies_release(thread);
 }
 
 /* --- hits --- */
@@ -152,25 +136,18 @@ enum breakpoint_hit breakpoint_check(struct lupe_thread *thread, const siginfo_t
 
 void breakpoint_translate(struct lupe_thread *thread)
 {
-	struct lupe_process *process = thread->process;
+	const struct copies *copies = &thread->process->copies;
 	struct user_regs_struct regs;
-	lupe_addr pc;
+	lupe_addr from, pc;
 	unsigned pushed;
 
-	if (!process->copy_area || !get_regs(thread, &regs) ||
-	    lupe_arch_pc(&regs) - process->copy_area >= AREA_SIZE)
+	if (!copies->n_areas || !get_regs(thread, &regs) ||
+	    !copies_origin(copies, lupe_arch_pc(&regs), &from, &pc, &pushed))
 		return;
-	for (size_t i = 0; i < process->copies.count; i++) {
-		const struct lupe_displaced *displaced = &process->copies.data[i];
-
-		if (!lupe_displaced_origin(displaced, lupe_arch_pc(&regs), &pc, &pushed))
-			continue;
-		lupe_arch_set_pc(&regs, pc);
-		lupe_arch_set_sp(&regs, lupe_arch_sp(&regs) + pushed);
-		lupe_ptrace_set_regs(thread->tid, &regs);
-		thread->passing = pc == displaced->from ? pc : 0;
-		return;
-	}
+	lupe_arch_set_pc(&regs, pc);
+	lupe_arch_set_sp(&regs, lupe_arch_sp(&regs) + pushed);
+	lupe_ptrace_set_regs(thread->tid, &regs);
+	thread->passing = pc == from ? pc : 0;
 }
 
 /* --- 1: emulating --- */
@@ -198,72 +175,10 @@ static bool emulate(struct lupe_thread *thread, const struct user_regs_struct *r
 
 /* --- 2: a copy --- */
 
-static lupe_addr map_area(struct lupe_thread *thread, lupe_addr near)
-{
-	const uint64_t args[LUPE_SYSCALL_MAX_ARGS] = {(near - AREA_DISTANCE) & ~(lupe_addr)4095,
-						      AREA_SIZE, PROT_READ | PROT_EXEC,
-						      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0};
-	struct lupe_error *error;
-	int64_t result = -1;
-
-	error = lupe_thread_do_syscall(thread, SYS_mmap, args, &result);
-	if (error) {
-		lupe_error_destroy(error);
-		return 0;
-	}
-	return result < 0 && result >= -4095 ? 0 : (lupe_addr)result;
-}
-
-static bool make_copy(struct lupe_thread *thread, const unsigned char *code, size_t size,
-		      lupe_addr addr, lupe_addr to, struct lupe_displaced *ret)
-{
-	struct lupe_disasm *disasm = NULL;
-	struct lupe_error *error =
-	    lupe_disasm_create(LUPE_ABI_X86_64, LUPE_DISASM_ATT, &disasm);
-	struct lupe_insn insn;
-	bool made = !error && lupe_disasm_decode(disasm, code, size, addr, &insn) &&
-		    !lupe_displace(&insn, to, false, ret);
-
-	lupe_error_destroy(error);
-	lupe_disasm_destroy(disasm);
-	if (!made)
-		return false;
-	error = lupe_memory_write(&thread->process->memory.reader, to, ret->code,
-				  ret->size);
-	lupe_error_destroy(error);
-	return !error;
-}
-
-/* The copy for a breakpoint, made at its first use; NULL: it cannot be displaced. */
-static const struct lupe_displaced *find_copy(struct lupe_thread *thread, lupe_addr addr,
-					      const unsigned char *code, size_t size)
-{
-	struct lupe_process *process = thread->process;
-	struct lupe_displaced copy;
-	lupe_addr to;
-
-	for (size_t i = 0; i < process->copies.count; i++)
-		if (process->copies.data[i].from == addr)
-			return &process->copies.data[i];
-	if (process->copy_refused || process->copies.count >= COPIES_MAX)
-		return NULL;
-	if (!process->copy_area)
-		process->copy_area = map_area(thread, addr);
-	if (!process->copy_area) {
-		process->copy_refused = true;
-		return NULL;
-	}
-	to = process->copy_area + process->copies.count * LUPE_DISPLACED_SIZE;
-	if (!make_copy(thread, code, size, addr, to, &copy) || !VECTOR_PUSH(&process->copies, copy))
-		return NULL;
-	return &process->copies.data[process->copies.count - 1];
-}
-
 static bool go_to_copy(struct lupe_thread *thread, struct user_regs_struct *regs,
 		       const unsigned char *code, size_t size)
 {
-	const struct lupe_displaced *displaced =
-	    find_copy(thread, lupe_arch_pc(regs), code, size);
+	const struct lupe_displaced *displaced = copies_find(thread, lupe_arch_pc(regs), code, size);
 
 	if (!displaced)
 		return false;

@@ -20,9 +20,9 @@
 #include "base/hash.h"
 #include "base/vector.h"
 #include "lupe/session.h"
+#include "session/copies.h"
 #include "session/cpu.h"
 #include "session/state.h"
-#include "stop/displaced.h"
 #include "stop/sites.h"
 #include "trace/live_memory.h"
 #include "trace/ptrace.h"
@@ -57,9 +57,7 @@ struct lupe_process {
 
 	struct lupe_sites sites;
 	bool had_sites; /* a thread may still tell of one that is gone */
-	VECTOR(struct lupe_displaced) copies; /* of what lies under breakpoints */
-	lupe_addr copy_area; /* mapped into the target; 0: none */
-	bool copy_refused;
+	struct copies copies; /* of what lies under breakpoints */
 
 	/* the planner's */
 	enum lupe_mechanism mechanism;
@@ -143,6 +141,8 @@ struct lupe_session {
 	uint32_t next_generation;
 	struct lupe_session_statistics statistics;
 	struct cpu_follower cpu;
+	struct lupe_disasm *disasm; /* for copies; NULL: not made yet, or never (no_disasm) */
+	bool no_disasm;
 };
 
 uint64_t session_now_ns(void); /* CLOCK_MONOTONIC */

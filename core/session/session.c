@@ -138,6 +138,7 @@ void lupe_session_destroy(struct lupe_session *session)
 	run_out(session);
 	cpu_deinit(&session->cpu);
 	free_records(session);
+	lupe_disasm_destroy(session->disasm);
 	free(session);
 }
 
