@@ -292,6 +292,19 @@ Functions that were inlined are frames, too. When its thread has gone on, its me
 		{ "locals: { name: string, text: string }[]?", "The variables (with locals)." },
 	},
 
+	{ name = "call", variable = "c", summary = "one call of a function that is hooked: p:hook", text = [[
+The same object in on_enter and on_leave. It takes fields of the script's own: c.started = ev.time.]],
+		{ "name: string", "What is hooked." },
+		{ "process: process", "In which process." },
+		{ "thread: thread", "In which thread, which stands." },
+		{ "args: integer[]", "The arguments as integers, from 1 on; in on_enter they can be assigned." },
+		{ "ret: integer?", "What the function returned, in on_leave; there it can be assigned.", writable = true },
+		{ "skipped: boolean", "Whether c:skip was called." },
+		{ "bt(n?: integer) -> stack_entry[] | nil, message, code", "The n innermost frames (10); printed, a line each." },
+		{ "skip(value?: number | boolean)",
+			"In on_enter: the function is not run, its caller sees the value (0; a float as a double)." },
+	},
+
 	{ name = "handler", variable = "h", summary = "what on_syscall and its kin answer", text = [[
 It is to-be-closed: `local h <close> = lupe.on_syscall(...)` is deleted at the end of the block.]],
 		{ "id: integer", "Its number." },

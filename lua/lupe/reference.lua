@@ -198,12 +198,17 @@ end
 
 -- --- help ---
 
--- What scripts call an object in examples: ev:fail, p.pid, t.regs.
-local function object_of(self, word)
-	if self.by_name[word] then return self.by_name[word] end
+-- By its name, or by what scripts call it in examples: ev:fail, p.pid, t.regs. Of several that are called so (t) the
+-- one that has the member; else the first.
+local function object_of(self, word, member)
+	local first = self.by_name[word]
 	for _, object in ipairs(self.objects) do
-		if object.variable == word then return object end
+		if object.variable == word then
+			if member and object.by_name[member] then return object end
+			first = first or object
+		end
 	end
+	return first
 end
 
 -- The object, and the member, that "lupe.on_syscall", "process:read", "ev.fail" or "event" mean; nil and why not.
@@ -212,7 +217,7 @@ function Reference:find(topic)
 	local word, member = topic:match("^(.-)[.:]([%a_]?[%w_]*)$")
 	local whole = object_of(self, topic)
 	if whole then return whole end
-	local object = object_of(self, word or topic)
+	local object = object_of(self, word or topic, member)
 	if not object then
 		return nil, ("there is no '%s'%s"):format(format.clean(topic),
 			check.did_you_mean(topic, check.keys(self.by_name)))

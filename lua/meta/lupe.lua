@@ -997,6 +997,27 @@ function frame_class:variables() end
 ---@field trust string? How it was found.
 local stack_entry_class = {}
 
+---one call of a function that is hooked: p:hook
+---@class lupe.call
+---@field args integer[] The arguments as integers, from 1 on; in on_enter they can be assigned.
+---@field name string What is hooked.
+---@field process lupe.process In which process.
+---@field ret integer? What the function returned, in on_leave; there it can be assigned.
+---@field skipped boolean Whether c:skip was called.
+---@field thread lupe.thread In which thread, which stands.
+local call_class = {}
+
+---The n innermost frames (10); printed, a line each.
+---@param n? integer
+---@return lupe.stack_entry[]|nil
+---@return string? message
+---@return string? code
+function call_class:bt(n) end
+
+---In on_enter: the function is not run, its caller sees the value (0; a float as a double).
+---@param value? number | boolean
+function call_class:skip(value) end
+
 ---what on_syscall and its kin answer
 ---@class lupe.handler
 ---@field enabled boolean Whether it is called at all.

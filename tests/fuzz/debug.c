@@ -16,6 +16,7 @@
 #include "base/buffer.h"
 #include "lupe/debug.h"
 #include "lupe/image.h"
+#include "lupe/type.h"
 #include "lupe/value.h"
 
 /* How many functions were met: who runs us can see that the input was understood. */
@@ -144,6 +145,66 @@ static struct lupe_error *map_input(const uint8_t *data, size_t size, struct lup
 	return error;
 }
 
+/* A name: what it is of, where it is declared, its type in full, where its code or its value is. */
+static void visit_name(struct lupe_modules *modules, struct lupe_module *module, const struct lupe_memory *memory,
+		       const struct lupe_debug_name *name)
+{
+	struct lupe_debug_frame frame = {.modules = modules, .memory = memory, .thread_pointer = 0x7000};
+	const struct lupe_type *type = lupe_image_type(module->image, name, NULL);
+	struct lupe_debug_start starts[8];
+	struct lupe_debug_storage storage;
+	struct lupe_source_line line;
+	struct lupe_arena arena;
+	struct lupe_buffer out;
+	lupe_addr places[8];
+	uint32_t best;
+
+	lupe_arena_init(&arena);
+	lupe_buffer_init(&out);
+	lupe_type_print_name(&out, type, name->name);
+	lupe_type_print_definition(&out, type);
+	if (lupe_image_declaration(module->image, name, &line))
+		lupe_image_line_places(module->image, line.file, line.line, places, 8, &best);
+	if (name->kind == LUPE_NAME_VARIABLE)
+		lupe_debug_locate_global(&frame, module, name, &arena, &storage);
+	if (name->kind == LUPE_NAME_FUNCTION && lupe_image_function_starts(module->image, name, starts, 8))
+		lupe_image_after_prologue(module->image, starts[0].address, 4);
+	lupe_buffer_deinit(&out);
+	lupe_arena_deinit(&arena);
+}
+
+static bool count_found(void *context, const struct lupe_debug_name *name)
+{
+	(void)name;
+	return ++*(unsigned *)context < MAX_SHOWN;
+}
+
+static void ignore_source(void *context, const char *file, const char *folder)
+{
+	*(size_t *)context += strlen(file) + strlen(folder);
+}
+
+static void visit_names(struct lupe_modules *modules, const struct lupe_memory *memory)
+{
+	const struct lupe_debug_name *rows;
+	unsigned found = 0;
+	size_t count, length = 0;
+
+	for (size_t i = 0; i < lupe_modules_count(modules); i++) {
+		struct lupe_module *module = lupe_modules_get(modules, i);
+
+		if (!module->image)
+			continue;
+		count = lupe_image_names(module->image, &rows);
+		for (size_t k = 0; k < count && k < N_ADDRESSES; k++) {
+			visit_name(modules, module, memory, &rows[k * (count / N_ADDRESSES ? count / N_ADDRESSES : 1)]);
+			lupe_image_find_names(module->image, rows[k].name, 15, count_found, &found);
+		}
+		lupe_image_sources(module->image, ignore_source, &length);
+		lupe_image_import_at(module->image, 0x4000);
+	}
+}
+
 static struct lupe_error *visit(struct lupe_images *images, int fd, const uint8_t *data, size_t size)
 {
 	struct lupe_memory_span span = {0, (unsigned char *)data, size};
@@ -159,6 +220,7 @@ static struct lupe_error *visit(struct lupe_images *images, int fd, const uint8_
 	if (error)
 		return error;
 	visit_code(modules, &memory, data, size);
+	visit_names(modules, &memory);
 	lupe_modules_destroy(modules);
 	return NULL;
 }

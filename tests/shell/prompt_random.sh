@@ -21,6 +21,10 @@ command() {
 		'set scheduler-locking off' 'set scheduler-locking step' 'until *$pc+2' 'info inferiors' 'vmmap $sp' 'context' \
 		'up' 'down' 'frame 1' 'disassemble' 'find $sp,+256,1' 'info sharedlibrary' 'signal 0' 'interrupt' 'trace write' \
 		'trace off' 'p nonsense +' 'nonsense' '=lupe.target.state' 'lupe.thread():stepi()' 'enable once 1' 'clear' 'save breakpoints /dev/null' \
+		'step' 'step 3' 'next' 'next' 'until' 'advance progress' 'list' 'list -' 'info locals' 'info args' 'bt full 2' 'info scope' \
+		'p $rip' 'ptype int' 'whatis main' 'info line' 'info source' 'break threads.c:50' 'tbreak threads.c:60' 'p main' \
+		'p (int)getpid()' 'print *argv' 'info functions main' 'info types ^u' 'catch load' 'finish' 'up 2' 'p $_' \
+		'=lupe.thread() and lupe.thread():frame(0)' '=lupe.target and lupe.target:eval "sizeof(long)"' 'rbreak ^work' 'info sources fix' \
 		'hbreak read' 'define x1' 'end' 'info symbol $pc' 'thread apply all stepi'
 }
 
