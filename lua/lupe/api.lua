@@ -579,6 +579,10 @@ local function add_tools(lupe, state)
 	-- A value as JSON.
 	lupe.json = core.value_json
 
+	-- () -> number
+	-- Seconds of a clock that never goes back: for what lies between two moments.
+	lupe.now = core.now
+
 	-- (name: string | integer) -> table?
 	-- A syscall's description { name, nr, args, groups }; nil for an unknown one.
 	function lupe.syscall(name) return core.syscall_info(check.arg("syscall", name, "string|integer")) end

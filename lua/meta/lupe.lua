@@ -127,6 +127,10 @@ function lupe.json(value) end
 ---@return string? code
 function lupe.launch(what) end
 
+---Seconds of a clock that never goes back: for what lies between two moments.
+---@return number
+function lupe.now() end
+
 ---Calls fn when the run ends, however it ends: the place to print a summary. The targets are gone or about to
 ---be let go.
 ---@param fn fun()

@@ -58,13 +58,18 @@ local function wanted(section)
 	return #section.steps > 0 and (not ONLY or section.title:lower():find(ONLY:lower(), 1, true))
 end
 
--- Every section of the cookbook is a recipe of its own.
-local recipes = 0
+-- Every section of the cookbook is a recipe of its own; what its chapter begins with is run before it.
+local recipes, chapter = 0, nil
 for _, section in ipairs(SOURCE and read(spec.t, "docs/cookbook.md") or {}) do
+	if section.level < 3 then chapter = section end
 	if section.level == 3 then recipes = recipes + 1 end
-	if wanted(section) then
+	if section.level == 3 and wanted(section) then
+		local first = chapter
 		spec("cookbook: " .. section.title, function(t)
-			with_folder(t, function(folder) run_steps(t, "docs/cookbook.md", section, folder) end)
+			with_folder(t, function(folder)
+				run_steps(t, "docs/cookbook.md", first, folder)
+				run_steps(t, "docs/cookbook.md", section, folder)
+			end)
 		end)
 	end
 end
