@@ -17,6 +17,7 @@ local options = require "lupe.options"
 local probing = require "lupe.probing"
 local scanning = require "lupe.scanning"
 local programs = require "lupe.programs"
+local sampling = require "lupe.sampling"
 local scheduler = require "lupe.scheduler"
 local snapshots = require "lupe.snapshots"
 local tables = require "lupe.table"
@@ -641,7 +642,10 @@ function api.new(core, session_options)
 	add_time(lupe, state)
 	add_tools(lupe, state)
 	add_methods(lupe, state)
-	if core.methods and core.read_value then programs.add(core, lupe) end
+	if core.methods and core.read_value then
+		programs.add(core, lupe)
+		sampling.add_methods(lupe, state)
+	end
 	-- `target` is the process that the run is about: the first, or the one chosen at the prompt.
 	setmetatable(lupe, {
 		__index = function(_, key)

@@ -330,6 +330,16 @@ h(value, n) is h:add(value, n); print(h) draws it.]],
 	{ name = "histograms", variable = "hs", summary = "a histogram for each key: lupe.histograms", text = [[
 hs(key, value, n) is hs:add(key, value, n); print(hs) draws them all.]] },
 
+	{ name = "folded", variable = "stacks", summary = "a counter of stacks: lupe.folded, p:sample", text = "",
+		{ "total: number", "The sum of all." },
+		{ "add(stack: string, value?: number)", "So much (1) more of a stack, \"outermost;...;innermost\"." },
+		{ "sorted() -> string[]", "The stacks, those with the largest sums first." },
+		{ "folded() -> string", "Lines \"stack sum\", as `lupe flame` reads them." },
+		{ "heaviest(n?: integer, text?: fun(sum: number): string) -> string", "The heaviest stacks, as text." },
+		{ "functions(n?: integer, text?: fun(sum: number): string) -> string",
+			"A table of functions: what was in them, and in them or what they called." },
+	},
+
 	{ name = "rows", variable = "t", summary = "a table of rows under titles: lupe.table", text = [[
 #t is how many rows there are; print(t) is all of them in columns. Columns of numbers are aligned right.]] },
 

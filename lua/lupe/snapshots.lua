@@ -74,7 +74,8 @@ local function take(process)
 	if size > SIZE_MAX then
 		return nil, ("process %d has %d MB of its own: too much"):format(process.pid, size >> 20), "unsupported"
 	end
-	local self = { process = process, program = identity(process), captured = captured, ranges = ranges, brk = brk, size = size,
+	local self = { process = process, program = identity(process), captured = captured, ranges = ranges, brk = brk,
+		size = size,
 		chunks = {} }
 	for _, range in ipairs(ranges) do save_range(process, range, self.chunks) end
 	return setmetatable(self, Snapshot)

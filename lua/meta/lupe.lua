@@ -72,6 +72,11 @@ function lupe.eval(text) end
 ---@return lupe.timer
 function lupe.every(period, fn) end
 
+---A counter of stacks: add(stack, n) of "outermost;...;innermost", folded() as lines for `lupe flame`, heaviest(n),
+---functions(n) as tables.
+---@return lupe.folded
+function lupe.folded() end
+
 ---A setting of the prompt, as `show NAME`.
 ---@param name string
 ---@return any
@@ -525,6 +530,12 @@ function process_class:resume() end
 ---@return string? message
 ---@return string? code
 function process_class:run_to(where, options) end
+
+---Samples the stacks of its threads for `duration` seconds (5), each `every` seconds (0.01): of threads that run, by a
+---short stop; with wall = true also of those that wait, without one. Answers a counter of stacks (`into`, if given).
+---@param options? { every?: number, duration?: number, depth?: integer, wall?: boolean, into?: lupe.folded }
+---@return lupe.folded
+function process_class:sample(options) end
 
 ---Iterates over the addresses where bytes lie in its memory, by address.
 ---  for at in p:search("needle", { perms = "w" }) do print(lupe.hex(at)) end
@@ -1134,6 +1145,36 @@ function histograms_class:text(n) end
 ---@param n? integer
 ---@return fun(): any, lupe.histogram
 function histograms_class:top(n) end
+
+---a counter of stacks: lupe.folded, p:sample
+---@class lupe.folded
+---@field total number The sum of all.
+local folded_class = {}
+
+---So much (1) more of a stack, "outermost;...;innermost".
+---@param stack string
+---@param value? number
+function folded_class:add(stack, value) end
+
+---Lines "stack sum", as `lupe flame` reads them.
+---@return string
+function folded_class:folded() end
+
+---A table of functions: what was in them, and in them or what they called.
+---@param n? integer
+---@param text? fun(sum: number): string
+---@return string
+function folded_class:functions(n, text) end
+
+---The heaviest stacks, as text.
+---@param n? integer
+---@param text? fun(sum: number): string
+---@return string
+function folded_class:heaviest(n, text) end
+
+---The stacks, those with the largest sums first.
+---@return string[]
+function folded_class:sorted() end
 
 ---a table of rows under titles: lupe.table
 ---@class lupe.rows
