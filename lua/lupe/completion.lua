@@ -116,7 +116,83 @@ function by_type.expression(prompt, word)
 	for name in pairs(prompt.dbg.variables.own) do list[#list + 1] = "$" .. name end
 	return list
 end
-by_type.address, by_type.location, by_type.count = by_type.expression, by_type.expression, by_type.expression
+by_type.count = by_type.expression
+
+-- The names of functions of symbol tables, kept while the libraries are the same.
+local function symbol_names(dbg, target)
+	local known = dbg.symbol_names
+	if not known or known.pid ~= target.pid or known.libraries ~= dbg.libraries[target.pid] then
+		known = { pid = target.pid, libraries = dbg.libraries[target.pid], names = target:function_names() or {} }
+		dbg.symbol_names = known
+	end
+	return known.names
+end
+
+local function add_prefixed(list, names, word)
+	for _, name in ipairs(names or {}) do
+		if name:sub(1, #word) == word then
+			list[#list + 1] = name
+			if #list > 4 * MAX then return end
+		end
+	end
+end
+
+-- Functions, and source files with a colon.
+function by_type.location(prompt, word)
+	if word:sub(1, 1) == "$" then return by_type.expression(prompt, word) end
+	local dbg, list = prompt.dbg, {}
+	local target = dbg:target()
+	if not target or word:find("^%*") then return list end
+	add_prefixed(list, target:names("function", word), word)
+	if word ~= "" then
+		add_prefixed(list, symbol_names(dbg, target), word)
+		for path in (target:sources() or ""):gmatch "[^\n]+" do
+			local name = path:match "[^/]+$"
+			if name:sub(1, #word) == word then list[#list + 1] = name .. ":" end
+		end
+	end
+	return list
+end
+
+-- The members of what stands before the last "." or "->" of a word; readline's words begin after a ">".
+local function members_of(prompt, base, prefix)
+	local list = {}
+	local ok, value = pcall(prompt.dbg.evaluate, prompt.dbg, base)
+	local handle = ok and value.type.handle
+	while handle and (handle.is_typedef or handle.kind == "pointer") do
+		handle = handle.is_typedef and handle.alias_of or handle.target
+	end
+	local function add(of, depth)
+		for _, field in ipairs(of and depth < 8 and of.fields or {}) do
+			if field.is_base or not field.name then add(field.type, depth + 1)
+			else list[#list + 1] = prefix .. field.name end
+		end
+	end
+	add(handle, 0)
+	return list
+end
+
+local registers_and_own = by_type.expression
+
+-- Variables of the selected frame, global ones, members, registers.
+function by_type.expression(prompt, word, arg, before)
+	if word:sub(1, 1) == "$" then return registers_and_own(prompt, word, arg, before) end
+	local outer = before and before:match("([%w_%[%]%.>%-]+)%->$")
+	if outer then
+		local inner = word:match("^(.*)%.[%w_]*$")
+		return members_of(prompt, inner and outer .. "->" .. inner or outer, inner and inner .. "." or "")
+	end
+	local base = word:match("^(.*[%w_%])])%.[%w_]*$")
+	if base then return members_of(prompt, base, base .. ".") end
+	local dbg, list = prompt.dbg, {}
+	local target = dbg:target()
+	if not target then return list end
+	local ok, frame = pcall(dbg.frame, dbg)
+	for _, variable in ipairs(ok and frame and frame:variables() or {}) do list[#list + 1] = variable.name end
+	if word ~= "" then add_prefixed(list, target:names("function,variable,enumerator,type", word), word) end
+	return list
+end
+by_type.address = by_type.expression
 
 function by_type.actions() return handling.ACTIONS end
 

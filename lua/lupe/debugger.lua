@@ -152,11 +152,24 @@ function Debugger:evaluate_integer(text) return expression.integer(self:evaluate
 
 -- --- places ---
 
+-- "puts@plt" for an entry of a linkage table: a jump through a slot that the loader binds to that name.
+local function linkage_name(process, address)
+	local bytes = process:read(address, 12)
+	if not bytes then return nil end
+	local at = bytes:find("^\xf3\x0f\x1e\xfa") and 4 or 0
+	local offset = bytes:match("^\xf2?()\xff%%", at + 1)
+	if not offset or offset + 5 > #bytes then return nil end
+	local name = process:import_at(address + offset + 5 + string.unpack("<i4", bytes, offset + 2))
+	return name and name .. "@plt"
+end
+
 -- "main+4" for an address; nil.
 function Debugger:name_of(process, address)
-	local lookup = self.core.methods.process.symbol
-	local symbol = lookup and lookup(process, address)
-	if not symbol then return nil end
+	local symbol = process:symbol(address)
+	if not symbol then
+		local name = linkage_name(process, address)
+		return name and format.clean(name)
+	end
 	local offset = address - symbol.address
 	return format.clean(symbol.name) .. (offset ~= 0 and ("+%d"):format(offset) or "")
 end
@@ -454,7 +467,10 @@ local function at_breakpoints(self, event)
 	for _, message in ipairs(messages) do self:say("%s", message) end
 	if not stopping then return false end
 	if stopping[1] and stopping[1].internal then return stopping[1]:reached(event) end
-	if #stopping > 0 then return { text = stops.breakpoint(self, event, stopping), points = stopping } end
+	if #stopping == 0 then return nil end
+	local described = stopping[1].describe
+	return { text = described and stopping[1]:describe(event) or stops.breakpoint(self, event, stopping),
+		points = stopping }
 end
 
 function judges.breakpoint(self, event)
@@ -484,6 +500,7 @@ function judges.stepped(self, event)
 end
 
 function judges.stopped(self, event)
+	if self.sampled then return nil end
 	if self.told[event.pid] then -- SIGCONT has ended a group-stop
 		self.told[event.pid] = nil
 		return nil
@@ -684,6 +701,21 @@ local function resume_all(self, plan)
 	for _, process in ipairs(self:processes()) do process:resume() end
 end
 
+-- What the registers were before the target goes on: what has changed is marked at the next stop.
+function Debugger:remember_registers()
+	self.before = {}
+	local thread = self.thread
+	if not thread or thread.state == "exited" or thread.state == "running" then return end
+	self.before.tid = thread.tid
+	for name, value in thread.regs:each() do self.before[name] = value end
+end
+
+-- Whether a register of a thread has another value than before the target went on.
+function Debugger:has_changed(thread, name, value)
+	local before = self.before
+	return before ~= nil and before.tid == thread.tid and before[name] ~= nil and before[name] ~= value
+end
+
 -- Where a value is watched without a debug register, the selected thread goes on by steps.
 function Debugger:watching_plan()
 	for _, point in ipairs(self.points.list) do
@@ -698,6 +730,8 @@ end
 function Debugger:go_on(plan)
 	local stopped = self.reason and self.reason.stopped and self:target()
 	self.level = nil
+	if self.ui.pager then self.ui.pager:reset() end
+	self:remember_registers()
 	plan = plan or self:watching_plan()
 	-- a step leaves its exec untold
 	if self.fresh and plan and plan.mode ~= "run" then self.execed = self.state.main_pid end

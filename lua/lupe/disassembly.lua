@@ -48,9 +48,21 @@ local function range(prompt, process, text)
 	return start, prompt:evaluate_integer(second)
 end
 
+-- Shows the source line of an address where it is another one than `shown`; answers that.
+local function source_line(prompt, process, address, shown)
+	local row = process:line_at(address)
+	local key = row and row.file .. ":" .. row.line
+	if not key or key == shown then return shown end
+	prompt:say("%s", prompt.dbg.sources:line(row.file, row.folder, row.line, "", prompt.paint_source)
+		or ("%d\t%s"):format(row.line, format.clean(row.file)))
+	return key
+end
+
 function disassembly.command(prompt, args)
 	local letters = args.format or ""
-	if letters:find("[^rms]") then prompt.fail("disassemble: after the / only r (the bytes) is known") end
+	if letters:find("[^rms]") then
+		prompt.fail("disassemble: after the / come r (the bytes), and s or m (the source lines)")
+	end
 	local process = prompt.dbg:need_target()
 	local from, to = range(prompt, process, args.range)
 	if to and (math.ult(to, from) or to - from > BYTES_MAX) then
@@ -58,7 +70,9 @@ function disassembly.command(prompt, args)
 	end
 	local count = prompt.settings:get "listsize"
 	local address = from
+	local shown
 	repeat
+		shown = letters:find "[ms]" and source_line(prompt, process, address, shown) or shown
 		address = examine.instructions(prompt, address, 1, letters:find("r") ~= nil)
 		count = count - 1
 	until to and not math.ult(address, to) or not to and count <= 0

@@ -68,7 +68,14 @@ function registers.show(prompt, names, group)
 	if not names then
 		for name, value in regs:each(group) do rows[#rows + 1] = row_of(dbg, thread, name, value) end
 	end
-	prompt:say("%s", format.columns(rows))
+	local lines, i = {}, 0
+	for line in (format.columns(rows) .. "\n"):gmatch "([^\n]*)\n" do
+		i = i + 1
+		local name = rows[i] and rows[i][1]
+		local changed = name and dbg:has_changed(thread, name, regs[name])
+		lines[#lines + 1] = changed and prompt:paint("changed", line) or line
+	end
+	prompt:say("%s", table.concat(lines, "\n"))
 end
 
 return registers

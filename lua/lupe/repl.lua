@@ -13,6 +13,8 @@ local completion = require "lupe.completion"
 local debugger = require "lupe.debugger"
 local format = require "lupe.format"
 local history = require "lupe.history"
+local paging = require "lupe.paging"
+local paint = require "lupe.paint"
 local scheduler = require "lupe.scheduler"
 local settings = require "lupe.settings"
 local show = require "lupe.show"
@@ -30,8 +32,18 @@ Prompt.__index = Prompt
 -- --- saying ---
 
 function Prompt:say(text, ...)
-	io.stdout:write(select("#", ...) > 0 and text:format(...) or text, "\n")
+	text = select("#", ...) > 0 and text:format(...) or text
+	for _, page in ipairs(self.pager and self.pager:pages(text) or { text }) do
+		if self.pager then self.pager:before(page) end
+		io.stdout:write(page, "\n")
+		if self.log then self.log:write((page:gsub("\27%[[%d;]*m", "")), "\n") end
+	end
 	io.stdout:flush()
+end
+
+-- A text in a style of lupe/paint.lua, where colours are wanted.
+function Prompt:paint(style, text)
+	return paint.is_wanted(self.core, self.settings) and paint.style(style, text) or text
 end
 
 -- For commands: what the user did wrong, or what did not work.
@@ -228,6 +240,7 @@ end
 function Prompt:try(line) return self:attempt(self.execute, line) end
 
 function Prompt:tell_failure(message)
+	if message == paging.QUIT then return true end
 	io.stdout:flush()
 	io.stderr:write(tostring(message), "\n")
 	self.failed, self.depth = true, 0
@@ -361,6 +374,8 @@ function Prompt:read_interactive()
 			if wants_to_end(self, signo) then break end
 		else
 			self.entered = nil
+			if self.pager then self.pager:reset() end
+			if self.log then self.log:write(self.settings:get "prompt", line, "\n") end
 			self:try(line)
 			self.history:add(self.entered or line)
 		end
@@ -460,6 +475,8 @@ local function make(core, job)
 		settings = settings.new(), commands = commands.load(core), batch = values.batch, own = {} }, Prompt)
 	self.interactive = not self.batch and (values.interactive or core.isatty(0)) or false
 	if values.color then self.settings:set("color", values.color) end
+	self.paint_source = function(text) return paint.is_wanted(core, self.settings) and paint.source(text) or text end
+	if self.interactive and core.isatty(1) then self.pager = paging.new(core, self.settings) end
 	self.dbg = debugger.new(core, lupe, state, self)
 	if job.program then
 		self.dbg.program = job.program[1]

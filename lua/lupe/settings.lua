@@ -27,6 +27,7 @@ settings.LIST = {
 	{ "disassemble-next-line", type = "boolean", default = true, help = "show the next instruction at each stop" },
 	{ "history-size", type = "integer", min = 0, default = 10000, help = "lines that the history keeps" },
 	{ "listsize", type = "integer", min = 1, default = 10, help = "instructions that disassemble and telescope show" },
+	{ "pagination", type = "boolean", default = true, help = "show long output page by page" },
 	{ "print-elements", type = "integer", min = 0, default = 200, unlimited = true,
 		help = "characters of a string and elements of an array that are shown" },
 	{ "directories", type = "string", default = "", help = "where sources are looked for, with : between" },
