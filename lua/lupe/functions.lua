@@ -33,7 +33,9 @@ function functions.on_loaded(fn)
 		process:forget_modules()
 		local entry = imports.auxiliary(process)[AT_ENTRY]
 		if not entry then return fn(process) end
-		process:breakpoint(entry, { once = true }, function()
+		process:breakpoint(entry, { once = true }, function(at)
+			-- Past its first instruction: there resolvers (IFUNC) can be asked.
+			if not at.thread:stepi() then return end
 			process:forget_modules()
 			fn(process)
 		end)

@@ -71,6 +71,7 @@ logged '^nanosleep took 1[0-9.]+ ms in thread [0-9]+$' "a slow call"
 
 tool ltrace -- "${journal[@]}" 1
 equal "$STATUS" 0 "ltrace ($ERR)"
+logged ' strlen\("record"\) = 6$' "one that is chosen when the program starts"
 logged ' alarm\(300\) = 0$' "a call"
 logged " open\(\"$T/data\", 0x80042, 0600\) = [0-9]+$" "strings, flags, modes"
 logged ' vsnprintf\("1 append 6", 1023, "%d %s %d", 0x[0-9a-f]+\) = 10$' "a string that was filled"
