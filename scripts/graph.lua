@@ -29,7 +29,7 @@ local values, patterns = tool.options {
 
 local out = values.out
 local open = {}  -- tid -> array of calls that have not returned: { title, since, c, printed, node }
-local roots = {} -- title of a thread's tree -> node
+local root = { children = {}, order = {} } -- of the sums
 
 local function node_of(parent, title)
 	local node = parent.children[title]
@@ -70,8 +70,6 @@ local function enter(c, title)
 	open[tid] = list
 	local call = { title = title, c = c, args = argument_text(c), time_below = 0 }
 	if values.sums then
-		local root = roots[c.process.pid] or { children = {}, order = {} }
-		roots[c.process.pid] = root
 		call.node = node_of(#list > 0 and list[#list].node or root, title)
 	else
 		local above = list[#list]
@@ -133,7 +131,7 @@ end
 if values.sums then
 	lupe.on_end(function()
 		local rows = { { "CALLS", "TOTAL", "SELF", "FUNCTION" } }
-		for _, root in pairs(roots) do add_rows(rows, root, 1) end
+		add_rows(rows, root, 1)
 		out:write(format.columns(rows, { true, true, true }), "\n")
 	end)
 end
