@@ -3,7 +3,6 @@
 --
 -- A line for each process of the target that ends: its exit status, or the signal that killed it.
 
-local core = require "lupe.core"
 local tool = require "lupe.tool"
 
 local values = tool.options {
@@ -26,7 +25,7 @@ local emit = tool.rows(values, { tool.TIME, tool.COMM, tool.PID, { "PPID", width
 local born = {}
 
 local function note(pid, parent, age)
-	local one = born[pid] or { parent = parent, since = core.now() - (age or 0) }
+	local one = born[pid] or { parent = parent, since = lupe.now() - (age or 0) }
 	local file = io.open(("/proc/%d/status"):format(pid))
 	local status = file and file:read "a" or ""
 	if file then file:close() end
@@ -47,5 +46,5 @@ lupe.on_exit(function(ev)
 	if values.failed and ev.kind == "exited" and ev.exit_code == 0 then return end
 	local how = ev.kind == "exited" and ("status %d"):format(ev.exit_code)
 		or lupe.signal(ev.signo) .. (ev.core_dumped and " (core dumped)" or "")
-	emit(tool.time(ev), one.comm, ev.pid, one.parent, one.since and core.now() - one.since, how)
+	emit(tool.time(ev), one.comm, ev.pid, one.parent, one.since and lupe.now() - one.since, how)
 end)

@@ -4,7 +4,6 @@
 -- A line for each file that the target or its children make and remove: temporary files that nobody should
 -- have needed. At the end, with -l, those that were made and are left.
 
-local core = require "lupe.core"
 local tool = require "lupe.tool"
 
 local values = tool.options {
@@ -61,14 +60,14 @@ local function is_there(ev, path)
 end
 
 local function make(ev, path)
-	made[path] = { since = core.now(), time = tool.time(ev), pid = ev.pid, comm = ev.thread.name }
+	made[path] = { since = lupe.now(), time = tool.time(ev), pid = ev.pid, comm = ev.thread.name }
 end
 
 local function remove(ev, path)
 	local one = made[path]
 	made[path] = nil
 	if one or values.all then
-		emit(tool.time(ev), ev.pid, ev.thread.name, one and core.now() - one.since, "removed", path)
+		emit(tool.time(ev), ev.pid, ev.thread.name, one and lupe.now() - one.since, "removed", path)
 	end
 end
 

@@ -4,7 +4,6 @@
 -- From the call to the return, what it called and waited for included. Entry and return cost the program a stop
 -- each, some 10 microseconds: what is shorter is not measured by this.
 
-local core = require "lupe.core"
 local format = require "lupe.format"
 local functions = require "lupe.functions"
 local tool = require "lupe.tool"
@@ -52,8 +51,8 @@ local function tell(c, title, time)
 end
 
 functions.hook { name = "lupe funclatency", patterns = patterns, limit = values.max, hook = function(title)
-	return { on_enter = function(c) c.since = core.now() end, on_leave = function(c)
-		local time = core.now() - c.since
+	return { on_enter = function(c) c.since = lupe.now() end, on_leave = function(c)
+		local time = lupe.now() - c.since
 		histogram_of(title):add(math.floor(time * SCALE[values.unit]))
 		if values.slow and time >= values.slow then tell(c, title, time) end
 	end }

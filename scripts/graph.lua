@@ -5,7 +5,6 @@
 -- Without FUNCTION all functions of the program itself are, but those of its libraries. With -s instead a tree of
 -- sums at the end.
 
-local core = require "lupe.core"
 local format = require "lupe.format"
 local functions = require "lupe.functions"
 local tool = require "lupe.tool"
@@ -79,11 +78,11 @@ local function enter(c, title)
 		end
 	end
 	list[#list + 1] = call
-	call.since = core.now()
+	call.since = lupe.now()
 end
 
 local function leave(c)
-	local now = core.now()
+	local now = lupe.now()
 	local tid = c.thread.tid
 	local list = open[tid] or {}
 	drop_above(list, c)

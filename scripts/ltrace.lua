@@ -5,7 +5,6 @@
 -- came in between. What arguments are is known for the usual functions of the C library and where there is debug
 -- information; else three words are shown.
 
-local core = require "lupe.core"
 local format = require "lupe.format"
 local functions = require "lupe.functions"
 local imports = require "lupe.imports"
@@ -88,7 +87,7 @@ local function line(tid, text) out:write(("%7d %s\n"):format(tid, format.clean(t
 
 local function enter(c, name)
 	if not values.all and not is_from_program(c) then return end
-	c.name_shown, c.since = name, core.now()
+	c.name_shown, c.since = name, lupe.now()
 	if values.count then return end
 	local tid = c.thread.tid
 	local list = open[tid] or {}
@@ -115,7 +114,7 @@ end
 
 local function leave(c)
 	if not c.since then return end
-	local time = core.now() - c.since
+	local time = lupe.now() - c.since
 	if values.count then return count(c, time) end
 	local list = open[c.thread.tid] or {}
 	while #list > 0 and list[#list] ~= c do list[#list] = nil end

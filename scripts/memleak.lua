@@ -4,7 +4,6 @@
 -- Follows malloc, calloc, realloc, free and the like. What is left at the end, or so far with -i, was not freed:
 -- by a program that ends on purpose without freeing, too. Memory that was there before is not known.
 
-local core = require "lupe.core"
 local format = require "lupe.format"
 local functions = require "lupe.functions"
 local stacks = require "lupe.stacks"
@@ -30,7 +29,7 @@ local values = tool.options {
 
 local live = {}     -- pid -> address -> { size, stack, since }
 local totals = { allocations = 0, frees = 0, bytes = 0 }
-local ended = stacks.new() -- what processes have left that are gone
+local ended = lupe.folded() -- what processes have left that are gone
 local depth = math.max(values.depth, 1)
 
 local function take(c, size)
@@ -38,7 +37,7 @@ local function take(c, size)
 	totals.allocations, totals.bytes = totals.allocations + 1, totals.bytes + size
 	local pid = c.process.pid
 	live[pid] = live[pid] or {}
-	live[pid][c.ret] = { size = size, since = core.now(), stack = stacks.fold(c:bt(depth) or {}) }
+	live[pid][c.ret] = { size = size, since = lupe.now(), stack = stacks.fold(c:bt(depth) or {}) }
 end
 
 local function drop(pid, address)
@@ -87,7 +86,7 @@ end)
 lupe.on_exec(function(ev) live[ev.pid] = nil end)
 
 local function add_left(sums, pid)
-	local now = core.now()
+	local now = lupe.now()
 	for _, one in pairs(live[pid] or {}) do
 		if now - one.since >= values.older then sums:add(one.stack, one.size) end
 	end
@@ -113,7 +112,7 @@ end
 
 if values.interval then
 	lupe.every(math.max(values.interval, 0.01), function()
-		local sums = stacks.new()
+		local sums = lupe.folded()
 		for pid in pairs(live) do add_left(sums, pid) end
 		values.out:write(os.date "%H:%M:%S", "\n")
 		report(sums)

@@ -34,7 +34,7 @@ local values = tool.options {
 local set = values.set or BLOCKING
 tool.set("lupe offcpu", set)
 local depth = math.max(values.depth, 1)
-local waits = stacks.new()
+local waits = lupe.folded()
 
 local function stack_of(ev)
 	local frames = stacks.frames(ev.thread, { depth = depth })

@@ -4,8 +4,6 @@
 -- So many times a second each thread that runs on a CPU is stopped for a moment and its stack noted. Threads
 -- that wait are left alone; with --wall their stacks count too, read without stopping them.
 
-local core = require "lupe.core"
-local stacks = require "lupe.stacks"
 local tool = require "lupe.tool"
 
 local values = tool.options {
@@ -29,30 +27,15 @@ local values = tool.options {
 if values.frequency <= 0 or values.frequency > 10000 then
 	tool.usage({ name = "lupe profile" }, "a frequency above 0 and up to 10000 is expected")
 end
-local depth = math.max(values.depth, 1)
-local samples = stacks.new()
-local images = values.wall and core.images()
+local samples = lupe.folded()
+local options = { every = 1 / values.frequency, duration = values.duration or math.maxinteger,
+	depth = math.max(values.depth, 1), wall = values.wall, into = samples }
 
-lupe.on_stop(function(ev)
-	if ev.kind ~= "stopped" then return end
-	local frames = stacks.frames(ev.thread, { depth = depth })
-	if #frames > 0 then samples:add(stacks.fold(frames, ev.thread.name)) end
-end)
-
-local function runs(process, thread)
-	local stat = process:proc(("task/%d/stat"):format(thread.tid))
-	return stat and stat:match "^.*%) (%a)" == "R"
+local function watch(process)
+	if process then lupe.task(function() process:sample(options) end) end
 end
-
-lupe.every(1 / values.frequency, function()
-	for process in lupe.processes() do
-		for thread in process:threads() do
-			if thread.state == "running" and runs(process, thread) then thread:interrupt() end
-		end
-		local waiting = images and images:stack(process.pid, { stop = "none", as = "folded", names = true, depth = depth })
-		for line in (waiting or ""):gmatch "[^\n]+" do samples:add(line) end
-	end
-end)
+for process in lupe.processes() do watch(process) end
+lupe.on_fork(function(ev) watch(lupe.process(ev.child)) end)
 
 lupe.on_end(function()
 	local out = values.out

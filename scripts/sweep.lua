@@ -249,7 +249,7 @@ end
 -- answers the run: how, number, took, hung, crashed, leaked, hit.
 local function perform(fields, seconds)
 	local run = new_run(fields)
-	local began = core.now()
+	local began = lupe.now()
 	local launch = { argv = program, cwd = run.dir, no_randomization = true }
 	if not run.foreground then
 		launch.stdin, launch.stdout, launch.stderr, launch.own_group = values.stdin, run.out, run.err, true
@@ -260,7 +260,7 @@ local function perform(fields, seconds)
 	of_pid[process.pid], run.alive[process.pid] = run, true
 	local timer = seconds and lupe.after(seconds, function() expire(run, "time") end)
 	run.how, run.number = process:wait()
-	run.took = core.now() - began
+	run.took = lupe.now() - began
 	if timer then timer:delete() end
 	wait_all(run)
 	return run
@@ -451,7 +451,7 @@ end
 -- --- the sweep ---
 
 local results, tally = {}, {}
-local queue, total, left_out, started = {}, 0, 0, core.now()
+local queue, total, left_out, started = {}, 0, 0, lupe.now()
 
 local function progress()
 	if not core.isatty(2) then return end
@@ -460,7 +460,7 @@ local function progress()
 	for _, verdict in ipairs(VERDICTS) do
 		if tally[verdict] then parts[#parts + 1] = ("%d %s"):format(tally[verdict], verdict) end
 	end
-	local took = core.now() - started
+	local took = lupe.now() - started
 	local rest = n > 0 and ("%.0f s left"):format(took / n * (total - n)) or ""
 	io.stderr:write(("\r\27[K%s %d/%d  %s  %s"):format(format.bar(total > 0 and n / total or 1, 20), n, total, rest,
 		table.concat(parts, ", ")))
@@ -612,14 +612,14 @@ if values.json then
 			place = place_of(finding.point.frames) }
 	end
 	print(json.encode { command = json.array(table.move(words, 1, #words, 1, {})), points = #points, runs = #results,
-		left_out = left_out, seconds = core.now() - started, output_compared = base.steady, verdicts = tally,
+		left_out = left_out, seconds = lupe.now() - started, output_compared = base.steady, verdicts = tally,
 		findings = list })
 else
 	for _, finding in ipairs(found) do print_finding(finding) end
 	local parts = {}
 	for _, verdict in ipairs(VERDICTS) do parts[#parts + 1] = ("%d %s"):format(tally[verdict] or 0, verdict) end
 	print(("%d points, %d runs in %.1f s: %s; %d told, %d overcome, %d not reached"):format(#points, #results,
-		core.now() - started, table.concat(parts, ", "), tally.told or 0, tally.overcome or 0, tally.missed or 0))
+		lupe.now() - started, table.concat(parts, ", "), tally.told or 0, tally.overcome or 0, tally.missed or 0))
 	if left_out > 0 then print(("%d runs were left out (--max)"):format(left_out)) end
 	if not base.steady then print "its output differs from run to run: not compared" end
 end

@@ -26,6 +26,8 @@ equal "$STATUS" 0 "profile of python"
 matches "$(<log)" '^[0-9]+, [0-9.]+ %, [0-9]+ times' "the heaviest stack"
 run "$LUPE" profile -F 300 -n 3 -o log -- "$PYTHON" -S -c 'sum(i * i for i in range(2000000))'
 matches "$(<log)" '^SELF +% +TOTAL +% +FUNCTION.*(python|Py)' "functions"
+run "$LUPE" profile -F 300 -f -o log -- sh -c '"$@"; :' sh "$PYTHON" -S -c "sum(i * i for i in range(2000000))"
+grep -qE "^python3[^;]*;.* [0-9]+$" log || fail "of a child: $(<log)"
 run "$LUPE" profile -F 0 -- true
 equal "$STATUS" 2 "no frequency"
 
