@@ -3,6 +3,17 @@
 # The shipped scripts, on real programs.
 source "$(dirname "$0")/lib/common.sh"
 
+# --- all ---
+
+for script in "$SOURCE"/scripts/*.lua; do
+	name=$(basename "$script" .lua)
+	grep -qE "^\| \[?$name\b" "$SOURCE/docs/tools.md" || fail "docs/tools.md does not tell of $name"
+	run "$LUPE" help "$name"
+	equal "$STATUS" 0 "help on $name"
+	run "$LUPE" "$name" --help
+	matches "$OUT" "^lupe $name: .*Examples:.*Usage: " "--help of $name"
+done
+
 # --- flame ---
 
 # What the picture says of each function: "name (count of total, share %)".
