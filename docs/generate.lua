@@ -19,7 +19,7 @@ local root = (arg[0]:match("^(.*/)[^/]*$") or "./") .. "../"
 local function markdown(text)
 	local out, in_code = {}, false
 	for line in (text .. "\n"):gmatch("(.-)\n") do
-		local code = line:match("^  +(.*)$")
+		local code = line:match("^  (.*)$")
 		if (code ~= nil) ~= in_code then
 			out[#out + 1] = in_code and "```" or "```lua"
 			in_code = not in_code

@@ -225,8 +225,9 @@ local FILTER = { pid = "integer", condition = "callable" }
 local function add_syscalls(lupe, state)
 	local core, sched = state.core, state.scheduler
 
-	-- (set: string | integer | (string | integer)[], how: fun(ev: event) | { on_enter?: fun(ev: event),
-	-- on_exit?: fun(ev: event), pid?: integer, condition?: fun(ev: event): boolean }, fn?: fun(ev: event)) -> handler
+	-- (set: string | integer | (string | integer)[], how: fun(ev: event, h: handler) |
+	-- { on_enter?: fun(ev: event, h: handler), on_exit?: fun(ev: event, h: handler), pid?: integer,
+	-- condition?: fun(ev: event): boolean }, fn?: fun(ev: event, h: handler)) -> handler
 	-- Calls a function at the entry (there arguments can be changed, and the call failed or skipped) or at the exit
 	-- (it sees the result) of syscalls: names, numbers, groups such as %file, as strace has them.
 	--   lupe.on_syscall("write", function(ev) print(ev.fd.path, #ev.args.buf) end)

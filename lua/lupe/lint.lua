@@ -1,13 +1,16 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- `lupe run --check`: what is wrong with a script that can be known without running it. Its syntax; members
--- of lupe that there are none of; globals that nobody assigns and that are called, indexed or handed to lupe;
--- syscalls and signals that there are none of; modules that are not found. Modules beside the script are
--- checked with it. Globals are left alone where a script has _G or _ENV at hand, or loads code.
+-- `lupe run --check`: what is wrong with a script that can be known without running it. Its syntax; members of
+-- lupe, and of the objects that its functions answer and handlers get, that there are none of; globals that nobody
+-- assigns and that are called, indexed or handed to lupe; syscalls and signals that there are none of; modules that
+-- are not found. Modules beside the script are checked with it. Globals are left alone where a script has _G or
+-- _ENV at hand, or loads code.
 
 local check = require "lupe.check"
 local lexer = require "lupe.lexer"
+local lint_types = require "lupe.lint_types"
 local modules = require "lupe.modules"
+local reference = require "lupe.reference"
 local scopes = require "lupe.scopes"
 
 local lint = {}
@@ -17,6 +20,9 @@ local SETS = { on_syscall = true, inject = true }
 local SIGNALS = { on_signal = true }
 -- Whoever uses these may define globals where nobody sees it.
 local MAKES_GLOBALS = { _G = true, _ENV = true, load = true, loadstring = true, loadfile = true, dofile = true }
+
+-- Objects with members of the target's or the script's own.
+local OPEN = { lupe = true, args = true, value = true, variable = true, regs = true, call = true }
 
 -- "x" of an expression that is lupe.x.
 local function member_of_lupe(what)
@@ -70,21 +76,27 @@ local function on_call(state, what, arguments)
 	if what.kind == "global" and what.name == "require" then check_module(state, first) end
 end
 
+-- The object that something is a member of, where all its members are known.
+local function closed_object(state, what)
+	local object = what.kind == "member" and state.types:object(what.of)
+	return object and not OPEN[object.name] and object or nil
+end
+
 local function visitor(state)
 	local file = state.file
 	return {
 		read = function(what, how)
-			local member = member_of_lupe(what)
-			if member then
-				table.insert(state.members, { file = file, line = what.line, name = member })
+			local object = member_of_lupe(what) and state.lupe or closed_object(state, what)
+			if object then
+				table.insert(state.members, { file = file, line = what.line, name = what.name, object = object })
 			elseif what.kind == "global" then
 				state.makes_globals = state.makes_globals or MAKES_GLOBALS[what.name]
 				table.insert(state.globals, { file = file, line = what.line, name = what.name, how = how })
 			end
 		end,
 		assign = function(what)
-			local member = member_of_lupe(what)
-			if member then state.own_members[member] = true end
+			local object = member_of_lupe(what) and state.lupe or closed_object(state, what)
+			if object then state.own_members[object.name .. "." .. what.name] = true end
 			if what.kind == "global" then state.own_globals[what.name] = true end
 		end,
 		call = function(what, arguments)
@@ -125,15 +137,13 @@ end
 
 -- --- what the whole says ---
 
-local function judge_members(state, lupe)
-	local known = check.keys(lupe)
-	for _, name in ipairs { "target", "program" } do known[#known + 1] = name end
-	local is_known = {}
-	for _, name in ipairs(known) do is_known[name] = true end
+-- Members that are not there, unless the script makes them itself.
+local function judge_members(state)
 	for _, use in ipairs(state.members) do
-		if not is_known[use.name] and not state.own_members[use.name] then
-			table.insert(state.findings, { file = use.file, line = use.line,
-				message = ("lupe has no '%s'%s"):format(use.name, check.did_you_mean(use.name, known)) })
+		local object = use.object
+		if not object.by_name[use.name] and not state.own_members[object.name .. "." .. use.name] then
+			table.insert(state.findings, { file = use.file, line = use.line, message = ("%s has no '%s'%s"):format(object.name,
+				use.name, check.did_you_mean(use.name, check.keys(object.by_name))) })
 		end
 	end
 end
@@ -169,13 +179,22 @@ local function sorted_lines(findings)
 	return lines
 end
 
--- Checks a text that compiles. `what`: file (its name in messages), text, folders (of modules), core and lupe
--- (the public table). Answers lines "script.lua:12: message"; none: nothing was found.
+-- The library as an object of the reference: with what a script that runs has, and not the prompt.
+local function public_table(lupe)
+	local by_name = { target = true, program = true }
+	for _, name in ipairs(check.keys(lupe)) do by_name[name] = true end
+	return { name = "lupe", by_name = by_name }
+end
+
+-- Checks a text that compiles. `what`: file (its name in messages), text, folders (of modules), core, lupe (the
+-- public table), reference (one that is loaded already). Answers lines "script.lua:12: message"; none: nothing was
+-- found.
 function lint.check(what)
 	local state = { core = what.core, folders = what.folders or {}, findings = {},
+		types = lint_types.new(what.reference or reference.load(what.core)), lupe = public_table(what.lupe),
 		members = {}, globals = {}, own_members = {}, own_globals = {}, seen = {} }
 	walk(state, what.file, what.text)
-	judge_members(state, what.lupe)
+	judge_members(state)
 	judge_globals(state)
 	return sorted_lines(state.findings)
 end

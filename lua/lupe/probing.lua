@@ -79,8 +79,8 @@ function probing.add_methods(state)
 		return probes.of(state):add(probe, process)
 	end
 
-	-- (where: string | integer, options: { on_enter?: fun(c: table, handler: handler),
-	-- on_leave?: fun(c: table, handler: handler), condition?: fun(ev: event): boolean,
+	-- (where: string | integer, options: { on_enter?: fun(c: call, handler: handler),
+	-- on_leave?: fun(c: call, handler: handler), condition?: fun(ev: event): boolean,
 	-- thread?: thread | integer,
 	-- once?: boolean, ignore?: integer, pending?: boolean }) -> handler | nil, message, code
 	-- Hears of the calls of a function: c is one call, the same for both functions.
@@ -103,7 +103,7 @@ function probing.add_methods(state)
 		return probes.of(state):add(probe, process)
 	end
 
-	-- (where: string | integer, with: number | boolean | string | table | fun(c: table): any,
+	-- (where: string | integer, with: number | boolean | string | table | fun(c: call): any,
 	-- options?: { condition?: fun(ev: event): boolean, thread?: thread | integer,
 	-- once?: boolean, ignore?: integer, pending?: boolean }) -> handler | nil, message, code
 	-- The function is not run any more. `with` is what its callers see (a number or a boolean), a Lua function that

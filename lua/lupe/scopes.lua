@@ -5,8 +5,10 @@
 -- grammar only what decides about names is followed.
 --
 -- An expression is described as far as it can be known: { kind = "global", name }, { kind = "member", of,
--- name }, { kind = "string", value }, { kind = "other" }. A local whose value is a global or its member, and
--- that is not assigned again, stands for it: `local lupe = lupe`.
+-- name }, { kind = "call", fn, arguments }, { kind = "string", value }, { kind = "other" }. A local that is not
+-- assigned again stands for its value: `local lupe = lupe`; the variable of a loop is { kind = "element", of = the
+-- iterator }, the parameter of a function that is handed to another is { kind = "parameter", of = the other,
+-- index = of the function among its arguments, field = its name in a table there, position = of the parameter }.
 
 local lexer = require "lupe.lexer"
 
@@ -37,7 +39,12 @@ end
 
 function Parser:open() self.scope = setmetatable({}, { __index = self.scope, parent = self.scope }) end
 function Parser:close() self.scope = getmetatable(self.scope).parent end
-function Parser:declare(name, value) self.scope[name] = { value = value or OTHER } end
+
+-- Variables are numbered in their order: `changed` has those that a first walk saw assigned.
+function Parser:declare(name, value)
+	self.count = self.count + 1
+	self.scope[name] = { value = not self.changed[self.count] and value or OTHER, number = self.count }
+end
 
 function Parser:resolve(token)
 	local variable = self.scope[token.value]
@@ -48,37 +55,45 @@ end
 
 -- --- expressions ---
 
-function Parser:expression_list()
-	local list = { self:expression() }
-	while self:accept "," do list[#list + 1] = self:expression() end
+-- `callee`: what they are arguments of.
+function Parser:expression_list(callee)
+	local list = {}
+	repeat
+		self.handed_to = callee and { of = callee, index = #list + 1 }
+		list[#list + 1] = self:expression()
+	until not self:accept ","
 	return list
 end
 
-function Parser:table_constructor()
+-- `handed_to`: what it is an argument of.
+function Parser:table_constructor(handed_to)
 	while not self:is "}" and not self:is "eof" do
+		local field
 		if self:accept "[" then
 			self:read(self:expression(), "value")
 			self:take() -- ]
 			self:take() -- =
 		elseif self:is "name" and self.tokens[self.at + 1].type == "=" then
-			self.at = self.at + 2
+			field = self:take().value
+			self:take()
 		end
+		self.handed_to = handed_to and field and { of = handed_to.of, index = handed_to.index, field = field }
 		self:read(self:expression(), "value")
 		if not self:accept "," then self:accept ";" end
 	end
 	self:take()
 end
 
--- The arguments of a call; nil when none follow.
-function Parser:arguments()
+-- The arguments of a call of `callee`; nil when none follow.
+function Parser:arguments(callee)
 	if self:is "string" then
 		local token = self:take()
 		return { { kind = "string", value = token.value, line = token.line } }
 	elseif self:accept "{" then
-		self:table_constructor()
+		self:table_constructor { of = callee, index = 1 }
 		return { OTHER }
 	elseif self:accept "(" then
-		local list = self:is ")" and {} or self:expression_list()
+		local list = self:is ")" and {} or self:expression_list(callee)
 		self:take()
 		return list
 	end
@@ -93,8 +108,9 @@ end
 function Parser:call(what, list)
 	self:read(what, "call")
 	for _, argument in ipairs(list) do self:read(argument, "argument") end
-	if what.kind ~= "other" then self.visitor.call(what, list) end
-	return OTHER
+	if what.kind == "other" then return OTHER end
+	self.visitor.call(what, list)
+	return { kind = "call", fn = what, arguments = list }
 end
 
 -- A name, or something in brackets, and all that is indexed and called of it. Answers it and the variable,
@@ -120,7 +136,7 @@ function Parser:suffixed()
 			local name = self:take()
 			what = { kind = "member", of = self:read(what, "index"), name = name.value, line = name.line, method = true }
 		else
-			local list = self:arguments()
+			local list = self:arguments(what)
 			if not list then return what, variable end
 			what = self:call(what, list)
 		end
@@ -129,12 +145,13 @@ function Parser:suffixed()
 end
 
 function Parser:simple()
-	local token = self.tokens[self.at]
+	local token, handed_to = self.tokens[self.at], self.handed_to
+	self.handed_to = nil
 	if token.type == "name" or token.type == "(" then return (self:suffixed()) end
 	self:take()
 	if token.type == "string" then return { kind = "string", value = token.value, line = token.line } end
-	if token.type == "{" then self:table_constructor() end
-	if token.type == "function" then self:body() end
+	if token.type == "{" then self:table_constructor(handed_to) end
+	if token.type == "function" then self:body(false, handed_to) end
 	return OTHER
 end
 
@@ -157,13 +174,18 @@ end
 -- --- statements ---
 
 -- Parameters and block of a function.
-function Parser:body(is_method)
+function Parser:body(is_method, handed_to)
 	self:open()
 	if is_method then self:declare "self" end
 	self:take()
+	local position = 0
 	while not self:is ")" and not self:is "eof" do
 		local token = self:take()
-		if token.type == "name" then self:declare(token.value) end
+		if token.type == "name" then
+			position = position + 1
+			self:declare(token.value, handed_to and { kind = "parameter", of = handed_to.of, index = handed_to.index,
+				field = handed_to.field, position = position })
+		end
 	end
 	self:take()
 	self:block()
@@ -178,8 +200,11 @@ function Parser:block()
 	self:close()
 end
 
+-- Reads a list of expressions; answers the first.
 function Parser:values()
-	for _, what in ipairs(self:expression_list()) do self:read(what, "value") end
+	local list = self:expression_list()
+	for _, what in ipairs(list) do self:read(what, "value") end
+	return list[1]
 end
 
 local statements = {}
@@ -217,11 +242,13 @@ end
 statements["for"] = function(self)
 	local names = {}
 	repeat names[#names + 1] = self:take().value until not self:accept ","
-	self:take()
-	self:values()
+	local is_in = self:take().type == "in"
+	local first = self:values()
 	self:take()
 	self:open()
-	for _, name in ipairs(names) do self:declare(name) end
+	for i, name in ipairs(names) do
+		self:declare(name, i == 1 and is_in and first.kind == "call" and { kind = "element", of = first })
+	end
 	self:block()
 	self:close()
 	self:take()
@@ -277,6 +304,7 @@ statements[";"] = statements["break"]
 function Parser:assigned(what, variable)
 	if variable then
 		variable.value = OTHER
+		self.changed[variable.number] = true
 	elseif what.kind ~= "other" then
 		self.visitor.assign(what)
 	end
@@ -300,8 +328,13 @@ end
 -- Walks through a text: visitor.read(what, how) with how "index", "call", "argument" or "value",
 -- visitor.call(what, arguments), visitor.assign(what).
 function scopes.walk(text, visitor)
-	local self = setmetatable({ tokens = lexer.tokens(text), at = 1, visitor = visitor, scope = {} }, Parser)
-	while not self:is "eof" do self:statement() end
+	local tokens, changed = lexer.tokens(text), {}
+	local function ignore() end
+	for _, each in ipairs { { read = ignore, call = ignore, assign = ignore }, visitor } do
+		local self = setmetatable({ tokens = tokens, at = 1, visitor = each, scope = {}, count = 0, changed = changed },
+			Parser)
+		while not self:is "eof" do self:statement() end
+	end
 end
 
 return scopes

@@ -178,8 +178,8 @@ function lupe.on_stop(how, fn) end
 ---  lupe.on_syscall("write", function(ev) print(ev.fd.path, #ev.args.buf) end)
 ---  lupe.on_syscall("openat,%network", { on_exit = function(ev) print(ev) end, pid = 42 })
 ---@param set string | integer | (string | integer)[]
----@param how fun(ev: lupe.event) | { on_enter?: fun(ev: lupe.event), on_exit?: fun(ev: lupe.event), pid?: integer, condition?: fun(ev: lupe.event): boolean }
----@param fn? fun(ev: lupe.event)
+---@param how fun(ev: lupe.event, h: lupe.handler) | { on_enter?: fun(ev: lupe.event, h: lupe.handler), on_exit?: fun(ev: lupe.event, h: lupe.handler), pid?: integer, condition?: fun(ev: lupe.event): boolean }
+---@param fn? fun(ev: lupe.event, h: lupe.handler)
 ---@return lupe.handler
 function lupe.on_syscall(set, how, fn) end
 
@@ -419,7 +419,7 @@ function process_class:global(name, file, fs_base) end
 ---c:skip(value) (in on_enter: the function is not run), c.skipped, and fields of the script's own. Further options
 ---as of breakpoint.
 ---@param where string | integer
----@param options { on_enter?: fun(c: table, handler: lupe.handler), on_leave?: fun(c: table, handler: lupe.handler), condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer, pending?: boolean }
+---@param options { on_enter?: fun(c: lupe.call, handler: lupe.handler), on_leave?: fun(c: lupe.call, handler: lupe.handler), condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer, pending?: boolean }
 ---@return lupe.handler|nil
 ---@return string? message
 ---@return string? code
@@ -509,7 +509,7 @@ function process_class:remove_breakpoint(address) end
 ---answers it (of a call as hook has it), or another function of the process, by name or as { address = }, which gets
 ---its arguments. Deleting the handler has the function back.
 ---@param where string | integer
----@param with number | boolean | string | table | fun(c: table): any
+---@param with number | boolean | string | table | fun(c: lupe.call): any
 ---@param options? { condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer, pending?: boolean }
 ---@return lupe.handler|nil
 ---@return string? message

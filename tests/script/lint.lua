@@ -5,10 +5,12 @@ local lexer = require "lupe.lexer"
 local lint = require "lupe.lint"
 local api = require "lupe.api"
 local core = require "lupe.core"
+local known = require("lupe.reference").load(core)
+local public = api.new(core)
 
 local function findings(text, folders)
 	assert(load(text, "=text", "t"))
-	return lint.check { core = core, lupe = api.new(core), file = "s", text = text, folders = folders }
+	return lint.check { core = core, lupe = public, reference = known, file = "s", text = text, folders = folders }
 end
 
 spec("tokens: lines, strings, comments", function(t)
@@ -31,6 +33,42 @@ spec("members of lupe that there are none of, with their lines", function(t)
 	t.equal(findings "for lupe in pairs {} do print(lupe.nosuch) end", {})
 	t.equal(findings "repeat local lupe = {} until lupe.nosuch", {})
 	t.equal(findings "do local lupe = {} end print(lupe.nosuch)", { "s:1: lupe has no 'nosuch'" })
+end)
+
+spec("members of what lupe's functions answer and handlers get", function(t)
+	local function one(text, wanted) t.equal(findings(text), { "s:1: " .. wanted }, text) end
+	one("lupe.on_syscall('open', function(ev) print(ev.pth) end)", "event has no 'pth', did you mean 'path'?")
+	one("lupe.on_syscall('open', { on_exit = function(ev) print(ev.thread:btt()) end })",
+		"thread has no 'btt', did you mean 'bt'?")
+	one("lupe.on_syscall('open', { pid = 1 }, function(ev, h) return ev.pid, h.hitz end)",
+		"handler has no 'hitz', did you mean 'hits'?")
+	one("lupe.on_exec(function(ev) return ev.process.arvg end)", "process has no 'arvg', did you mean 'argv'?")
+	one("local p = lupe.target p:brakpoint('f', print)", "process has no 'brakpoint', did you mean 'breakpoint'?")
+	one("local p <close> = assert(lupe.launch { 'ls' }) p:hook('f', { on_enter = function(c) c.mine = c.thread.tud end })",
+		"thread has no 'tud', did you mean 'tid'?")
+	one("for t in lupe.target:threads() do print(t.nmae) end", "thread has no 'nmae', did you mean 'name'?")
+	one("lupe.task(function() for ev in lupe.target:events { syscalls = 'open' } do print(ev.nmae) end end)",
+		"event has no 'nmae', did you mean 'name'?")
+	one("local c = lupe.counter() c:ad(1)", "counter has no 'ad', did you mean 'add'?")
+	one("print(lupe.target:threads()().reg)", "thread has no 'reg', did you mean 'regs'?")
+	one("local f = assert(assert(lupe.thread(1)):frame(2)) print(f.vars.anything, f:up().lien)",
+		"frame has no 'lien', did you mean 'line'?")
+	one("lupe.cmd 'bt'", "lupe has no 'cmd'")
+end)
+
+spec("what is not known, or the script's own, is left alone", function(t)
+	for _, text in ipairs {
+		"lupe.on_syscall('open', function(ev) ev = {} print(ev.pth) end)",
+		"local p = lupe.target p = {} print(p.pth)", "local p = lupe.target local function f() return p.x end p = 1 f()",
+		"lupe.on_syscall('open', function(ev) print(ev.args.anything.else_, ev.ret) ev.args.x = 1 end)",
+		"lupe.on_syscall('open', function(ev) local function f(ev) return ev.pth end f() end)",
+		"local h = lupe.on_syscall('open', print) h.mine = 1 print(h.mine)",
+		"lupe.on_syscall('open', { on_enter = (function(ev) return ev.pth end) })",
+		"lupe.target:hook('f', { on_enter = function(c) c.size = c.args[1] print(c.sise) end })",
+		"local t = lupe.target.nosuchfield and {} print(t.x)", "print(lupe.target.argv[1].x, lupe.thread().regs.rax)",
+		"for i = lupe.target.pid, 2 do print(i.x) end for k, v in pairs(lupe.target) do print(k.x, v.x) end" } do
+		for _, line in ipairs(findings(text)) do t.contains(line, "nosuchfield", text) end
+	end
 end)
 
 spec("globals that nobody assigns", function(t)
@@ -93,6 +131,9 @@ spec("the command: a line each, status 125; nothing runs", function(t)
 end)
 
 spec("what is shipped has no findings", function(t)
+	for _, path in ipairs(core.embedded_list "lua/lupe/") do
+		t.equal(findings(core.embedded(path), {}), {}, path)
+	end
 	local source = os.getenv("LUPE_SOURCE") or t.skip("LUPE_SOURCE does not name the sources")
 	for _, folder in ipairs { "scripts", "examples" } do
 		local list = assert(io.popen(("ls '%s/%s/'*.lua"):format(source, folder)))
