@@ -196,6 +196,7 @@ by_type.address = by_type.expression
 
 function by_type.actions() return handling.ACTIONS end
 
+-- Commands that begin with a word, or their subcommands when `before` is a command.
 local function command_words(prompt, before, word)
 	local command, rest = prompt.commands:find(before)
 	if before:find("%S") and command and command.subs and rest == "" then
@@ -205,6 +206,8 @@ local function command_words(prompt, before, word)
 	end
 	return {}
 end
+
+completion.commands = command_words
 
 function by_type.command(prompt, word, _, before) return command_words(prompt, before, word) end
 

@@ -277,6 +277,33 @@ local function object_text(object)
 	return table.concat(lines, "\n")
 end
 
+-- All that help takes: "lupe", "lupe.attach", "p:read", "process.read", ...
+function Reference:topics()
+	local topics = {}
+	for _, object in ipairs(self.objects) do
+		topics[#topics + 1] = object.name
+		for _, entry in ipairs(object.entries) do
+			topics[#topics + 1] = reference.path(object, entry)
+			if object.name ~= object.variable then topics[#topics + 1] = object.name .. "." .. entry.name end
+		end
+	end
+	return topics
+end
+
+-- What a text is part of, as rows of a topic and a sentence, for `apropos`.
+function Reference:apropos(text)
+	local rows, wanted = {}, text:lower()
+	for _, object in ipairs(self.objects) do
+		for _, entry in ipairs(object.entries) do
+			local path = reference.path(object, entry)
+			if (path .. "\n" .. entry.text):lower():find(wanted, 1, true) then
+				rows[#rows + 1] = { path, (first_sentence(entry.text):gsub("[.:;]$", "")) }
+			end
+		end
+	end
+	return rows
+end
+
 -- The help on a topic; nil and why there is none.
 function Reference:help(topic)
 	local object, entry = self:find(topic)

@@ -135,6 +135,21 @@ spec("help: at the prompt and in the shell", function(t)
 	t.equal(result.err, "lupe: no help on 'nosuch': there is no command 'nosuch'\n")
 end)
 
+spec("topics are found, and found by what is said of them", function(t)
+	local seen = {}
+	for _, topic in ipairs(known:topics()) do
+		t.ok(known:help(topic), topic)
+		seen[topic] = true
+	end
+	t.ok(seen.lupe and seen["lupe.attach"] and seen["p:read"] and seen["process.read"] and seen["ev.path"])
+	local rows = {}
+	for _, row in ipairs(known:apropos "RUNNING PROCESS") do rows[row[1]] = row[2] end
+	t.equal(rows["lupe.attach"], "Attaches to all threads of a running process")
+	t.equal(known:apropos "no such words", {})
+	local result = t.lupe { "-batch", "-n", "-ex", "apropos spread" }
+	t.match(result.out, "lupe%.histogram  How numbers are spread")
+end)
+
 spec("docs/lua-api.md and lua/meta/lupe.lua are up to date", function(t)
 	local source = os.getenv("LUPE_SOURCE") or t.skip("LUPE_SOURCE does not name the sources")
 	local result = t.lupe { "run", source .. "/docs/generate.lua", "--check" }
