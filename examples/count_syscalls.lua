@@ -2,19 +2,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Counts the syscalls of a program and of all its children, by name; the most frequent first.
 --   lupe run examples/count_syscalls.lua -- ls -l
-local counts, failed = {}, {}
+local counts = lupe.table { { "CALLS", default = 0 }, { "FAILED", default = 0 }, "SYSCALL" }:sort "CALLS"
 lupe.on_syscall("all", { on_exit = function(ev)
-	counts[ev.name] = (counts[ev.name] or 0) + 1
-	if ev.err then failed[ev.name] = (failed[ev.name] or 0) + 1 end
+	local row = counts:row(ev.name, nil, nil, ev.name)
+	row.CALLS = row.CALLS + 1
+	if ev.err then row.FAILED = row.FAILED + 1 end
 end })
-lupe.on_end(function()
-	local names = {}
-	for name in pairs(counts) do names[#names + 1] = name end
-	table.sort(names, function(a, b)
-		if counts[a] ~= counts[b] then return counts[a] > counts[b] end
-		return a < b
-	end)
-	for _, name in ipairs(names) do
-		io.stderr:write(("%8d %8d  %s\n"):format(counts[name], failed[name] or 0, name))
-	end
-end)
+lupe.on_end(function() io.stderr:write(counts:text(), "\n") end)
