@@ -11,15 +11,29 @@ function check.is_library(source)
 	return source == "=[C]" or source:find("^@%.?/?lua/lupe/") ~= nil
 end
 
+-- Where the script's function begins that a frame of the library has called: its local `fn` or `chunk`. For errors
+-- in what such a function calls as its last act: then its own frame has gone.
+local function called_place(level)
+	for i = 1, 20 do
+		local name, value = debug.getlocal(level + 1, i)
+		if not name then return nil end
+		local info = (name == "fn" or name == "chunk") and type(value) == "function" and debug.getinfo(value, "S")
+		if info and not check.is_library(info.source) then
+			return ("%s:%d: "):format(info.short_src, math.max(1, info.linedefined))
+		end
+	end
+end
+
 -- "script.lua:12: " for the innermost frame of the running coroutine that is not the library's; "".
 function check.where()
-	local level = 2
+	local level, called = 2, nil
 	while true do
 		local info = debug.getinfo(level, "Sl")
-		if not info then return "" end
+		if not info then return called or "" end
 		if not check.is_library(info.source) and info.currentline > 0 then
 			return ("%s:%d: "):format(info.short_src, info.currentline)
 		end
+		called = called or called_place(level)
 		level = level + 1
 	end
 end

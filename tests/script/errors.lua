@@ -100,6 +100,10 @@ local SCRIPTS = {
 	["a metamethod"] = "local t = setmetatable({}, { __index = function()\n\nlupe.errno() end }) return t.x",
 	["a sort"] = "table.sort({ 1, 2 }, function()\n\nlupe.signal 'NOSUCH' end)",
 	["the library's own line"] = "local _ =\n\nrequire('lupe.core').methods.thread.stepi(nil)",
+	["a last call in a handler"] = "lupe.on_syscall('write',\n\nfunction(ev) return lupe.sleep(ev) end)",
+	["a last call in a task"] = "lupe.task(\n\nfunction() return lupe.sleep 'long' end)",
+	["a last call in a timer"] = "lupe.after(0,\n\nfunction() return lupe.hex {} end)",
+	["a last call of C in a handler"] = "lupe.on_syscall('write',\n\nfunction(ev) return ev:fail 'ENOSUCH' end)",
 	["events"] = "lupe.task(function() for ev in lupe.target:events { syscalls = 'write' } do\n\nev.nosuch = 1 end end)",
 }
 
@@ -111,6 +115,10 @@ spec("wherever a script's code runs: its line, and status 125", function(t)
 		t.equal(result.status, 125, what .. result.err)
 		t.match(result.err, "^lupe: " .. name:gsub("%p", "%%%0") .. ":3: ", what)
 	end
+end)
+
+spec("a last call of the main chunk: the script at least", function(t)
+	t.match(t.lupe({ "run", "-e", "return lupe.hex {}" }).err, "^lupe: %(eval%):1: hex: an integer")
 end)
 
 spec("code of the command line has a name, too", function(t)
