@@ -9,7 +9,10 @@
 #include "base/arena.h"
 #include "base/vector.h"
 
-enum { FRAMES_MAX = 1000000 };
+enum {
+	FRAMES_MAX = 1000000,
+	VECTORS_SIZE = 256,
+};
 
 /* A frame and the variables of its places, as far as they were asked for. */
 struct kept {
@@ -36,15 +39,12 @@ static bool add(struct lupe_frames *frames, const struct lupe_unwind_frame *unwo
 	kept->debug.address = lupe_unwind_lookup_pc(unwound);
 	kept->debug.pc = unwound->pc;
 	kept->debug.known = unwound->known;
-	if (frames->list.count > 1)
-		kept->debug.vectors = NULL;
 	memcpy(kept->debug.regs, unwound->regs, sizeof(kept->debug.regs));
 	return true;
 }
 
 struct lupe_error *lupe_frames_create(struct lupe_modules *modules, const struct lupe_memory *memory,
-				      const struct user_regs_struct *regs, const unsigned char *vectors,
-				      struct lupe_frames **ret)
+				      const struct user_regs_struct *regs, struct lupe_frames **ret)
 {
 	struct lupe_frames *frames = calloc(1, sizeof(*frames));
 	struct lupe_unwind_frame unwound;
@@ -55,8 +55,6 @@ struct lupe_error *lupe_frames_create(struct lupe_modules *modules, const struct
 	frames->source = lupe_unwind_source_of(modules, memory);
 	frames->first = (struct lupe_debug_frame){
 	    .modules = modules, .memory = memory, .thread_pointer = regs->fs_base};
-	if (vectors)
-		frames->first.vectors = lupe_arena_copy(&frames->arena, vectors, 256);
 	lupe_unwind_start(&frames->source, regs, LUPE_UNWIND_ALL_KNOWN, &unwound);
 	if (!add(frames, &unwound)) {
 		lupe_frames_destroy(frames);
@@ -125,8 +123,7 @@ bool lupe_frames_get(struct lupe_frames *frames, size_t level, struct lupe_frame
 	return false;
 }
 
-size_t lupe_frames_variables(struct lupe_frames *frames, const struct lupe_frame *frame,
-			     const struct lupe_debug_variable **ret)
+void lupe_frames_set_vectors(struct lupe_frames *frames, const unsigned char *vectors)
 {
-	return lupe_debug_variables(frame->debug, frame->place, &frames->arena, ret);
+	frames->list.data[0]->debug.vectors = lupe_arena_copy(&frames->arena, vectors, VECTORS_SIZE);
 }

@@ -13,11 +13,13 @@
 
 struct lupe_frames;
 
-/* `modules` and `memory` must outlive it. `vectors`: xmm0 to xmm15, or NULL. */
+/* `modules` and `memory` must outlive it. */
 LUPE_MUST_CHECK struct lupe_error *lupe_frames_create(struct lupe_modules *modules,
 						      const struct lupe_memory *memory,
 						      const struct user_regs_struct *regs,
-						      const unsigned char *vectors, struct lupe_frames **ret);
+						      struct lupe_frames **ret);
+/* xmm0 to xmm15 of the innermost frame, 16 bytes each: without them what lies in these is not known. */
+void lupe_frames_set_vectors(struct lupe_frames *frames, const unsigned char *vectors);
 void lupe_frames_destroy(struct lupe_frames *frames);
 
 struct lupe_frame {
@@ -30,9 +32,5 @@ struct lupe_frame {
 /* The frame of a level, the innermost is 0; a function that was inlined is a level of its own. False: the stack ends
  * before it. */
 bool lupe_frames_get(struct lupe_frames *frames, size_t level, struct lupe_frame *ret);
-
-/* The variables of a frame, read once: see lupe_debug_variables. */
-size_t lupe_frames_variables(struct lupe_frames *frames, const struct lupe_frame *frame,
-			     const struct lupe_debug_variable **ret);
 
 #endif

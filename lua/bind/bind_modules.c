@@ -23,6 +23,14 @@ struct mapped {
 	lupe_addr entry;
 	struct lupe_modules *modules;
 	uint64_t serial;
+	struct lupe_arena arena; /* of the lists */
+	struct lupe_hash lists;	 /* address and place to struct list */
+};
+
+/* The variables at a place of the code. */
+struct list {
+	size_t count;
+	const struct lupe_debug_variable *rows;
 };
 
 /* One for the Lua state, in the registry. */
@@ -41,6 +49,8 @@ static const char KEY[] = "lupe.library";
 static void mapped_destroy(struct mapped *mapped)
 {
 	lupe_modules_destroy(mapped->modules);
+	lupe_hash_deinit(&mapped->lists);
+	lupe_arena_deinit(&mapped->arena);
 	free(mapped);
 }
 
@@ -157,6 +167,8 @@ struct lupe_error *lupe_bind_modules_of(lua_State *L, struct lupe_process *proce
 		return lupe_error_no_memory();
 	*mapped = now;
 	mapped->serial = ++library->last_serial;
+	lupe_arena_init(&mapped->arena);
+	lupe_hash_init(&mapped->lists);
 	error = read_modules(library, process, mapped);
 	if (error) {
 		free(mapped);
@@ -180,6 +192,29 @@ uint64_t lupe_bind_modules_serial(lua_State *L, struct lupe_process *process)
 	while (mapped && mapped->pid != lupe_process_pid(process))
 		mapped = mapped->next;
 	return mapped ? mapped->serial : 0;
+}
+
+size_t lupe_bind_variables(lua_State *L, struct lupe_process *process, const struct lupe_debug_frame *frame,
+			   size_t place, const struct lupe_debug_variable **ret)
+{
+	struct mapped *mapped = get_library(L)->list;
+	uint64_t key = frame->address * 64 + place;
+	struct list *known;
+
+	while (mapped && mapped->pid != lupe_process_pid(process))
+		mapped = mapped->next;
+	if (!mapped || place > 63)
+		return 0;
+	known = lupe_hash_get(&mapped->lists, key);
+	if (!known) {
+		known = lupe_arena_alloc(&mapped->arena, sizeof(*known));
+		if (!known)
+			return 0;
+		known->count = lupe_debug_variables(frame, place, &mapped->arena, &known->rows);
+		lupe_hash_put(&mapped->lists, key, known);
+	}
+	*ret = known->rows;
+	return known->count;
 }
 
 /* --- derived types --- */

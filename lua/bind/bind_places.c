@@ -55,33 +55,29 @@ static const struct lupe_bind_type frame_type;
 
 /* --- unwinding --- */
 
-static struct lupe_error *read_vectors(struct lupe_thread *thread, unsigned char ret[VECTORS_SIZE], bool *ret_found)
+/* xmm0 to xmm15, which cost another request: only where something is not found without them. */
+static void read_vectors(struct lupe_thread *thread, struct lupe_frames *frames)
 {
 	CLEANUP_FREE struct lupe_regs *regs = NULL;
 	struct lupe_error *error = lupe_thread_get_regs(thread, &regs);
 
-	*ret_found = !error && regs->xstate_size >= VECTORS_OFFSET + VECTORS_SIZE;
-	if (*ret_found)
-		memcpy(ret, regs->xstate + VECTORS_OFFSET, VECTORS_SIZE);
-	return error;
+	if (!error && regs->xstate_size >= VECTORS_OFFSET + VECTORS_SIZE)
+		lupe_frames_set_vectors(frames, regs->xstate + VECTORS_OFFSET);
+	lupe_error_destroy(error);
 }
 
 static struct lupe_error *fill(lua_State *L, struct lupe_thread *thread, struct bind_frames *self)
 {
 	struct lupe_process *process = lupe_thread_process(thread);
-	unsigned char vectors[VECTORS_SIZE];
 	struct lupe_modules *modules;
 	struct lupe_error *error;
-	bool fresh, found;
+	bool fresh;
 
 	lupe_frames_destroy(self->frames);
 	self->frames = NULL;
 	error = lupe_bind_modules_of(L, process, &modules, &fresh);
 	if (!error)
-		error = read_vectors(thread, vectors, &found);
-	if (!error)
-		error = lupe_frames_create(modules, lupe_process_memory(process), &self->regs, found ? vectors : NULL,
-					   &self->frames);
+		error = lupe_frames_create(modules, lupe_process_memory(process), &self->regs, &self->frames);
 	self->serial = lupe_bind_modules_serial(L, process);
 	return error;
 }
@@ -431,13 +427,14 @@ static int frame_down(lua_State *L) { return beside(L, -1); }
 static size_t list(lua_State *L, struct lupe_frame *frame, const struct lupe_debug_variable **ret)
 {
 	struct lupe_thread *thread;
-	struct bind_frames *frames;
 
 	get(L, 1, frame);
 	if (frame->unwound->is_signal)
 		return 0;
-	frames = check_frames(L, 1, &thread);
-	return lupe_frames_variables(frames->frames, frame, ret);
+	lua_getiuservalue(L, 1, 2);
+	thread = lupe_bind_check_thread(L, -1);
+	lua_pop(L, 1);
+	return lupe_bind_variables(L, lupe_thread_process(thread), frame->debug, frame->place, ret);
 }
 
 /* f:variables() -> { { name, is_argument, block, line, type }, ... }: arguments in their order, then locals, those of
@@ -485,6 +482,20 @@ static const char *register_name(int number)
 	return reg ? reg->name : NULL;
 }
 
+static void locate(lua_State *L, const struct lupe_frame *frame, const struct lupe_debug_variable *variable,
+		   struct lupe_arena *arena, struct lupe_debug_storage *ret)
+{
+	struct lupe_thread *thread;
+	struct bind_frames *frames;
+
+	lupe_debug_locate(frame->debug, variable, arena, ret);
+	if (!ret->flags || frame->index > 0 || frame->debug->vectors)
+		return;
+	frames = check_frames(L, 1, &thread);
+	read_vectors(thread, frames->frames);
+	lupe_debug_locate(frame->debug, variable, arena, ret);
+}
+
 /* f:find(name) -> { type, at | bytes [, register] | missing } | nil: it has no such variable */
 static int frame_find(lua_State *L)
 {
@@ -497,7 +508,7 @@ static int frame_find(lua_State *L)
 	variable = named(rows, count, name);
 	if (!variable)
 		return 0;
-	lupe_debug_locate(frame.debug, variable, lupe_bind_push_arena(L), &storage);
+	locate(L, &frame, variable, lupe_bind_push_arena(L), &storage);
 	lua_createtable(L, 0, 4);
 	lupe_bind_push_type(L, variable->type);
 	lua_setfield(L, -2, "type");

@@ -8,6 +8,7 @@
 #define LUPE_BIND_MODULES_H
 
 #include "bind.h"
+#include "lupe/debug.h"
 #include "lupe/image.h"
 #include "lupe/type.h"
 
@@ -17,6 +18,10 @@ LUPE_MUST_CHECK struct lupe_error *lupe_bind_modules_of(lua_State *L, struct lup
 void lupe_bind_forget_modules(lua_State *L, struct lupe_process *process);
 /* Another number when they were read anew since; 0: there are none. */
 uint64_t lupe_bind_modules_serial(lua_State *L, struct lupe_process *process);
+
+/* The variables at a place of a frame (see lupe_debug_variables), kept as long as the process's modules. */
+size_t lupe_bind_variables(lua_State *L, struct lupe_process *process, const struct lupe_debug_frame *frame,
+			   size_t place, const struct lupe_debug_variable **ret);
 
 /* Types that no program has: they live as long as those. */
 const struct lupe_type *lupe_bind_pointer_to(lua_State *L, const struct lupe_type *target);

@@ -114,8 +114,77 @@ def rows(scale):
             {"strace": Difference(strace + listing, strace + ["-c"] + listing, listing)}, per_call=True),
         Row("start", "from the command line to the end of true",
             [LUPE, "trace", "-o", "/dev/null", "true"], {"strace": ["strace", "-o", "/dev/null", "true"]}),
+        *handler_rows(scale),
+        *prompt_rows(scale),
         *stack_rows(),
     ]
+
+
+GDB = ["gdb", "-nx", "-batch", "-iex", "set auto-load no", "-ex", "set pagination off"]
+# What gdb's own documentation offers for a reaction to events: a function that is called at each stop. It may not go on.
+GDB_EVENTS = """
+def stopped(event):
+    frame = gdb.selected_frame()
+    for name in ("rdi", "rsi", "rdx"):
+        frame.read_register(name)
+gdb.events.stop.connect(stopped)
+gdb.execute("run")
+while gdb.selected_inferior().pid:
+    gdb.execute("continue", to_string=True)
+"""
+GDB_STOP = """
+class Never(gdb.Breakpoint):
+    def stop(self):
+        return int(gdb.selected_frame().read_register("rdi")) == -1
+Never("hot")
+"""
+
+
+def handler_rows(scale):
+    """What is done at each call, by a script: time a call, as the program tells it."""
+    writes, calls = str(20000 // scale), str(20000 // scale)
+    few = str(2000 // scale)
+    handler = "lupe.on_syscall('write', function(ev) local a, b, c = ev.args.fd, ev.args[2], ev.args.count end)"
+    hook = "lupe.target:hook('hot', { on_enter = function(c) local a, b, d = c.args[1], c.args[2], c.args[3] end })"
+    gdb = GDB + ["-ex", "catch syscall write", "-ex", "python exec(%r)" % GDB_EVENTS, "--args"]
+    return [
+        Row("handler", "a Lua handler that reads three arguments",
+            [LUPE, "run", "-e", handler, "--", *fixture("hotloop", "write", writes)],
+            {"strace printing it": ["strace", "-e", "trace=write", "-o", "/dev/null", *fixture("hotloop", "write", writes)],
+             "gdb's Python": gdb + fixture("hotloop", "write", few)}, per_call=True),
+        Row("hook", "a Lua function at each call of one of the program",
+            [LUPE, "run", "-e", hook, "--", *fixture("hotloop", "call", calls)],
+            {"ltrace -x": ["ltrace", "-e", "", "-x", "hot", "-o", "/dev/null", *fixture("hotloop", "call", few)]},
+            per_call=True),
+    ]
+
+
+def prompt_rows(scale):
+    """The prompt beside gdb: the same commands."""
+    calls, few = str(100000 // scale), str(2000 // scale)
+
+    def session(*commands, program):
+        words = [word for command in commands for word in ("-ex", command)]
+        return [LUPE, "-n", "-batch", *words, "--", *program], GDB + words + ["--args", *program]
+
+    lupe_hits, _ = session("break hot if n == -1", "run", program=fixture("hotloop", "call", calls))
+    _, gdb_hits = session("break hot if n == -1", "run", program=fixture("hotloop", "call", few))
+    gdb_python = GDB + ["-ex", "python exec(%r)" % GDB_STOP, "-ex", "run", "--args", *fixture("hotloop", "call", few)]
+    rows_of = [Row("condition", "a breakpoint's condition that does not hold", lupe_hits,
+                   {"gdb": gdb_hits, "gdb's Python": gdb_python}, per_call=True)]
+    for name, about, commands in (
+            ("prompt", "start to prompt on a program with 5 MB", ["print 1"]),
+            ("complete", "completing a function's name in it", ["complete break lupe_value_"]),
+            ("break", "a breakpoint by file and line in it", ["break value.c:30"])):
+        ours, theirs = session(*commands, program=[LUPE])
+        rows_of.append(Row(name, about, ours, {"gdb": theirs}))
+    steps = "stepi %d" % (10000 // scale)
+    ours, theirs = session("break hot", "run", steps, program=fixture("hotloop", "call", "100000"))
+    rows_of.append(Row("steps", "10,000 single steps", ours, {"gdb": theirs}))
+    finishes = ["break hot", "run"] + ["finish", "continue"] * (200 // scale or 1)
+    ours, theirs = session(*finishes, program=fixture("hotloop", "call", "100000"))
+    rows_of.append(Row("finish", "200 times finish and continue", ours, {"gdb": theirs}))
+    return rows_of
 
 
 def processor_time(command):
