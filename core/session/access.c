@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "arch/arch.h"
 #include "base/cleanup.h"
 #include "session/records.h"
 
@@ -44,9 +45,23 @@ struct lupe_error *lupe_thread_get_general(struct lupe_thread *thread, struct us
 	REQUEST(thread, "read the registers", lupe_ptrace_get_regs(thread->tid, ret));
 }
 
+/* A thread at a breakpoint that is put elsewhere has not arrived there: if an int3 lies there, it is met. */
+static void note_move(struct lupe_thread *thread, lupe_addr pc)
+{
+	struct user_regs_struct now;
+
+	if (!thread->process->sites.count || lupe_ptrace_get_regs(thread->tid, &now) || lupe_arch_pc(&now) == pc)
+		return;
+	if (thread->stop == LUPE_EVENT_BREAKPOINT || thread->stop == LUPE_EVENT_STEPPED)
+		thread->stop = LUPE_EVENT_STOPPED;
+	thread->passing = 0;
+}
+
 struct lupe_error *lupe_thread_set_general(struct lupe_thread *thread,
 					   const struct user_regs_struct *regs)
 {
+	if (thread->state == THREAD_STOPPED)
+		note_move(thread, lupe_arch_pc(regs));
 	REQUEST(thread, "set the registers", lupe_ptrace_set_regs(thread->tid, regs));
 }
 

@@ -100,8 +100,25 @@ local function run(sched, thread, process, sp, entry, timeout, depth)
 	return nil, message, code
 end
 
+-- Kinds of events at which a thread stands.
+local function stands(event)
+	local kind = event.kind
+	return kind ~= "exited" and kind ~= "killed" and kind ~= "thread_exited" and kind ~= "detached"
+end
+
+-- For a thread that stands at an event which was not told yet: does what there is to do before it is.
+local function before_its_event(sched, thread, fn)
+	local entry = { tid = thread.tid, pid = thread.process.pid, takes = stands }
+	local event, message, code = sched:await(thread.tid, entry, function() return true end, STOP_TIMEOUT)
+	if not event then return nil, message, code end
+	local results = table.pack(fn())
+	sched:unhold(event.tid)
+	if not sched:claimed(event) then sched:serve(event) end
+	return table.unpack(results, 1, results.n)
+end
+
 -- Calls the function at an address in a stopped thread. Answers its result; nil, message, code.
-local function call_in(sched, thread, address, arguments, options)
+local function call_now(sched, thread, address, arguments, options)
 	local process, tid = thread.process, thread.tid
 	local entry, message, code = places.entry(process)
 	if not entry then return nil, message, code end
@@ -125,6 +142,16 @@ local function call_in(sched, thread, address, arguments, options)
 	process:remove_breakpoint(entry)
 	if result then return table.unpack(result, 1, result.n) end
 	return nil, message, code
+end
+
+local function call_in(sched, thread, address, arguments, options)
+	local results = table.pack(call_now(sched, thread, address, arguments, options))
+	if results[3] ~= "invalid" or thread.state ~= "stopped" or sched:held_event(thread.tid) then
+		return table.unpack(results, 1, results.n)
+	end
+	return before_its_event(sched, thread, function()
+		return call_now(sched, thread, address, arguments, options)
+	end)
 end
 
 -- --- who calls what ---

@@ -25,7 +25,7 @@ function hooks.new(probes)
 	local self = setmetatable({ probes = probes, sched = probes.sched,
 		calls = {},   -- tid -> array of calls that have not returned, the innermost last
 		returns = {}, -- pid -> address -> number of calls that return there
-		limits = {}, results = {} }, Hooks) -- tid -> result of a call that is skipped right now
+		limits = {} }, Hooks)
 	self.item = { internal = function(event) self:leave(event) end }
 	return self
 end
@@ -241,24 +241,23 @@ function Visit:enter(hook)
 	if state.phase == "entered" then state.phase = "inside" end
 end
 
--- When one of them wants it, the thread returns from the function as if that had been run, or is at another: true.
+-- When one of them wants it, the thread returns from the function as if that had been run, or is at another. What is
+-- there is met when it goes on.
 function Visit:leave()
-	if not self.skipped and not self.target then return false end
+	if not self.skipped and not self.target then return end
 	local regs, thread = self.thread.regs, self.thread
 	if thread.pc ~= self.pc or thread.sp ~= self.sp then
 		error("skip: the thread has gone on since", 0)
 	end
 	if not self.skipped then
 		regs.rip = self.target
-		return true
+		return
 	end
 	for _, call in ipairs(self.hooks.calls[self.tid] or {}) do
-		if call.state.visit == self then call.state.skipped = true end
+		if call.state.visit == self then call.state.skipped, call.state.forced = true, self.skipped end
 	end
 	set_result(thread, self.skipped)
-	self.hooks.results[self.tid] = self.skipped
 	regs.rip, regs.rsp = self.ret, self.sp + 8
-	return true
 end
 
 -- --- a thread at a return address ---
@@ -293,13 +292,12 @@ function Hooks:leave(event)
 	for _, call in ipairs(calls) do
 		local state, hook = call.state, call.hook
 		if not hook.deleted and hook.enabled then
-			state.phase, state.ret = "leaving", calls.ret or self.results[event.tid] or rax
+			state.phase, state.ret = "leaving", calls.ret or state.forced or rax
 			hook.on_leave(call.c, hook)
 			calls.ret = state.ret -- another may have changed it
 		end
 		end_call(self, call)
 	end
-	self.results[event.tid] = nil
 end
 
 -- --- threads and processes that come and go ---

@@ -31,6 +31,10 @@ end
 local function find_function(process, place)
 	local symbol, message, code = process:symbol(place.name, place.module)
 	if not symbol then
+		-- One that ends right now has no memory any more; its end will be told.
+		if code == "not_found" and process:proc "maps" == "" then
+			return nil, ("process %d has exited"):format(process.pid), "exited"
+		end
 		if code == "not_found" then message = ("there is no function '%s'"):format(place.title) end
 		return nil, message, code
 	end

@@ -17,8 +17,6 @@ local places = require "lupe.places"
 
 local probes = {}
 
-local MOVES_MAX = 100 -- that hooks make of one stop
-
 local Probes = {}
 Probes.__index = Probes
 
@@ -250,7 +248,7 @@ function Probes:counts(probe, event)
 	return true
 end
 
--- The hooks of a place; answers whether they have the thread return at once.
+-- The hooks of a place.
 local function visit_hooks(self, items, event)
 	local visit
 	for _, item in ipairs(items) do
@@ -259,27 +257,23 @@ local function visit_hooks(self, items, event)
 			visit:enter(item)
 		end
 	end
-	return visit and visit:leave()
+	if visit then visit:leave() end
 end
 
 -- A thread has come to a place: runs what is there, in the caller's coroutine. Hooks first: what a breakpoint's
 -- function does may lead the thread away.
-function Probes:arrive(event, depth)
+function Probes:arrive(event)
 	local space = self.spaces[event.pid]
 	local items = space and space.at[event.thread.pc]
 	if not items then return end
 	for _, item in ipairs(items) do
 		if item.internal then item.internal(event) end
 	end
-	local moves = visit_hooks(self, items, event)
+	visit_hooks(self, items, event)
 	for _, item in ipairs(items) do
 		local now = self.sched:held_event(event.tid) or event
 		if item.fn and self:counts(item, now) then item.fn(now, item) end
 	end
-	if not moves then return end
-	depth = (depth or 0) + 1
-	if depth > MOVES_MAX then error("functions are replaced by each other, without an end", 0) end
-	self:arrive(event, depth)
 end
 
 return probes

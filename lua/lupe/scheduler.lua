@@ -195,7 +195,7 @@ local function step(self, co, ...)
 	local record = self.running[co]
 	self.running[co] = nil
 	if not ok then
-		if what ~= scheduler.QUIT and not vanished(record.event, what) then
+		if what ~= scheduler.QUIT and not vanished(record.origin, what) then
 			self.failure = self.failure or check.traceback(what, co)
 		end
 		coroutine.close(co)
@@ -209,7 +209,7 @@ end
 -- Runs fn(a, b, c) in a coroutine at once, up to its first wait; `record` says what it is.
 local function start(self, record, fn, a, b, c)
 	local co = take_worker(self)
-	self.running[co] = record
+	self.running[co], record.origin = record, record.event
 	step(self, co, fn, a, b, c)
 end
 
@@ -340,6 +340,17 @@ local function serve(self, event, list)
 	if list then run_handlers(event, list) end
 end
 
+-- Runs what there is for an event of which everybody else has heard.
+function Scheduler:serve(event)
+	local kind = event.kind
+	local list = handlers_of(self, kind, event)
+	if list and #list > 0 or kind == "breakpoint" and self.arrive then
+		start(self, { event = event }, serve, self, event, list)
+	else
+		finish_event(self, event)
+	end
+end
+
 function Scheduler:dispatch(event)
 	local kind = event.kind
 	if self.observe then self.observe(event) end
@@ -347,12 +358,7 @@ function Scheduler:dispatch(event)
 		if self:claimed(event) then return end
 		self:note_loss(kind, event)
 	end
-	local list = handlers_of(self, kind, event)
-	if list and #list > 0 or kind == "breakpoint" and self.arrive then
-		start(self, { event = event }, serve, self, event, list)
-	else
-		finish_event(self, event)
-	end
+	self:serve(event)
 	if kind == "exited" or kind == "killed" or kind == "detached" and event.pid == event.tid then
 		note_end(self, kind, event)
 	end

@@ -75,8 +75,7 @@ local function take(process)
 		return nil, ("process %d has %d MB of its own: too much"):format(process.pid, size >> 20), "unsupported"
 	end
 	local self = { process = process, program = identity(process), captured = captured, ranges = ranges, brk = brk,
-		size = size,
-		chunks = {} }
+		size = size, chunks = {} }
 	for _, range in ipairs(ranges) do save_range(process, range, self.chunks) end
 	return setmetatable(self, Snapshot)
 end

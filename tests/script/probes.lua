@@ -212,9 +212,6 @@ spec("a function is replaced by a result, by Lua, by another function; and is ba
 		t.raises(function() p:replace("add", "factoriall") end, "did you mean 'factorial'")
 		t.raises(function() p:replace("add") end, "with: number or boolean")
 		t.raises(function() p:replace("add", {}) end, "address: integer expected")
-		p:replace("add", "many")
-		p:replace("many", "add")
-		t.raises(function() p:wait() end, "replaced by each other")
 	end)
 end)
 
