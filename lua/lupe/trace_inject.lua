@@ -140,6 +140,32 @@ function trace_inject.guard(rules)
 	end
 end
 
+-- --- for lupe.inject ---
+
+local function seconds_of(text)
+	local ns = sets.nanoseconds(text)
+	return ns and ns / 1e9
+end
+
+local ACTIONS = { error = integer_or_text, retval = integer_of, ret = integer_of, signal = integer_or_text,
+	delay_enter = seconds_of, delay_exit = seconds_of, when = text_of }
+
+-- "error=ENOSPC:stack=wal_flush:when=2+", what follows the set, as a rule for lupe.inject; nil and a message.
+function trace_inject.rule(text)
+	local rule = {}
+	for word in text:gmatch("[^:]+") do
+		local name, value = word:match("^([%a_][%w_.]*)=(.*)$")
+		local action = ACTIONS[name or ""]
+		if action then
+			rule[name == "retval" and "ret" or name] = action(value)
+			if action(value) == nil then return nil, ("'%s' is not right"):format(word) end
+		elseif not name or not parse_guard(rule, name, value) then
+			return nil, ("'%s' is not right"):format(word)
+		end
+	end
+	return rule
+end
+
 -- `what` is "inject" or "fault". Answers a rule, or nil and strace's message.
 function trace_inject.parse(what, text, core)
 	local set, rest = text:match("^([^:]*)(.*)$")

@@ -41,6 +41,15 @@ equal "$HIT" "1 append 1 1 flush 2 1 checkpoint 1 1 thread 3" "several rules"
 hit 1 pwrite64:retval=2:stack=wal_flush pwrite64:retval=1
 equal "$HIT" "1 append 1 1 flush 1 1 checkpoint 1 1 thread 1" "a rule without guards holds"
 
+# the same words at the prompt
+session() { run "$LUPE" -batch -ex "inject $1" -ex run -ex 'info breakpoints' -- "$JOURNAL" "$T/file"; }
+session pwrite64:error=ENOSPC:stack=wal_flush
+matches "$OUT" '1 append 6.1 flush -28.1 checkpoint 4' "a rule at the prompt ($ERR)"
+session pwrite64:retval=3:probability=1:args.count=6
+matches "$OUT" '1 append 3.1 flush 3.1 checkpoint 4' "a rule with numbers"
+session pwrite64:nothing=1
+matches "$ERR" "inject: 'nothing=1' is not right" "a wrong one"
+
 refused() { # MESSAGE RULE
 	run "$LUPE" trace -e inject="$2" true
 	one_line_error 1 "^lupe: $1$"
