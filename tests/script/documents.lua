@@ -85,6 +85,24 @@ spec("the cookbook has recipes, and each is run", function(t)
 	end
 end)
 
+-- Those that are shown as wrong, or as commands of the prompt, where there is more.
+local NOT_CHECKED = { ["wrong.lua"] = true, ["commands.lua"] = true }
+
+spec("--check finds nothing in the recipes", function(t)
+	local core = require "lupe.core"
+	local known = require("lupe.reference").load(core)
+	local public = require("lupe.api").new(core)
+	for _, section in ipairs(read(t, "docs/cookbook.md")) do
+		for _, step in ipairs(section.steps) do
+			if step.file and step.file:find "%.lua$" and not NOT_CHECKED[step.file] then
+				local text = step.text:gsub("^[^\n]*\n#![^\n]*", ""):gsub('require "shorten"', "print")
+				t.equal(require("lupe.lint").check { core = core, reference = known, lupe = public, file = step.file,
+					text = text }, {})
+			end
+		end
+	end
+end)
+
 spec("the tutorial, from its first step to its last", function(t)
 	with_folder(t, function(folder)
 		for _, section in ipairs(read(t, "docs/tutorial.md")) do run_steps(t, "docs/tutorial.md", section, folder) end
