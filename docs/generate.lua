@@ -105,7 +105,7 @@ end
 
 local function add_text(out, text)
 	if text == "" then return end
-	for line in (text .. "\n"):gmatch("(.-)\n") do out[#out + 1] = "---" .. line end
+	for line in (markdown(text) .. "\n"):gmatch("(.-)\n") do out[#out + 1] = "---" .. line end
 end
 
 local function add_results(out, entry)

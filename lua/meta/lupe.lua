@@ -99,13 +99,15 @@ function lupe.histogram(options) end
 function lupe.histograms(options) end
 
 ---A rule instead of a function:
----  lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 })
+---```lua
+---lupe.inject("write", { error = "ENOSPC", fd = "*.db", when = 3 })
+---```
 ---What to do: error, ret (both: the kernel does not run the call), signal, delay_enter, delay_exit
 ---(seconds, or "10ms"). When: when ("3", "3+", "3+2", "2..5", counted per thread and syscall),
 ---probability with seed, fd (number, or pattern of its path), path (pattern; of a call without one, of its
 ---descriptor's), args ({ count = 4096 }; a value, a pattern or a function), thread (tid, pattern of its
 ---name), pid, condition, stack (pattern of a function on the stack, or several, the innermost first), after
----and before ("fsync", or { "openat", path = "*.db", count = 2 }: once, or until, such a call was made).
+---and before ("fsync", or { "openat", path = "\*.db", count = 2 }: once, or until, such a call was made).
 ---@param set string | integer | (string | integer)[]
 ---@param rule table
 ---@return lupe.handler
@@ -123,7 +125,9 @@ function lupe.inspect(value, options) end
 function lupe.json(value) end
 
 ---Starts a program, held before its first instruction until the run goes on.
----  lupe.launch{ "ls", "-l", cwd = "/", env = { LC_ALL = "C" }, stdout = "/tmp/out" }
+---```lua
+---lupe.launch{ "ls", "-l", cwd = "/", env = { LC_ALL = "C" }, stdout = "/tmp/out" }
+---```
 ---env is laid over our own environment (false removes a name); stdin, stdout, stderr are descriptor
 ---numbers or file names (">>name" appends); follow is both (default), parent, child or nothing.
 ---@param what string | { argv?: string[], file?: string, env?: table, cwd?: string, stdin?: integer | string, stdout?: integer | string, stderr?: integer | string, follow?: string, own_group?: boolean, foreground?: boolean, no_randomization?: boolean }
@@ -175,8 +179,10 @@ function lupe.on_stop(how, fn) end
 
 ---Calls a function at the entry (there arguments can be changed, and the call failed or skipped) or at the exit
 ---(it sees the result) of syscalls: names, numbers, groups such as %file, as strace has them.
----  lupe.on_syscall("write", function(ev) print(ev.fd.path, #ev.args.buf) end)
----  lupe.on_syscall("openat,%network", { on_exit = function(ev) print(ev) end, pid = 42 })
+---```lua
+---lupe.on_syscall("write", function(ev) print(ev.fd.path, #ev.args.buf) end)
+---lupe.on_syscall("openat,%network", { on_exit = function(ev) print(ev) end, pid = 42 })
+---```
 ---@param set string | integer | (string | integer)[]
 ---@param how fun(ev: lupe.event, h: lupe.handler) | { on_enter?: fun(ev: lupe.event, h: lupe.handler), on_exit?: fun(ev: lupe.event, h: lupe.handler), pid?: integer, condition?: fun(ev: lupe.event): boolean }
 ---@param fn? fun(ev: lupe.event, h: lupe.handler)
@@ -236,8 +242,10 @@ function lupe.sleep(delay) end
 function lupe.syscall(name) end
 
 ---Rows under titles, or { title, format = function(value), right = true, default = value }:
----  local t = lupe.table { "PID", { "BYTES", default = 0 } }
----  t:add(1, 4096); t:row("key").BYTES = 3; t:sort "BYTES"; print(t)
+---```lua
+---local t = lupe.table { "PID", { "BYTES", default = 0 } }
+---t:add(1, 4096); t:row("key").BYTES = 3; t:sort "BYTES"; print(t)
+---```
 ---@param columns (string | table)[]
 ---@return lupe.rows
 function lupe.table(columns) end
@@ -253,7 +261,9 @@ function lupe.thread(tid) end
 
 ---Shows a counter, a histogram, a table or a function's text every so many seconds and at the end of the run, in
 ---place on a terminal; `clear` empties it after each time.
----  lupe.top { c, every = 1, rows = 20, title = "reads", clear = true, output = io.stdout }
+---```lua
+---lupe.top { c, every = 1, rows = 20, title = "reads", clear = true, output = io.stdout }
+---```
 ---@param what table | fun(): any
 ---@return lupe.top
 function lupe.top(what) end
@@ -293,7 +303,9 @@ function process_class:after_prologue(address) end
 function process_class:alloc(size, access) end
 
 ---Calls fn whenever a thread comes to a place: an address, "function", "function+4" or "lib.so!function".
----  p:breakpoint("malloc", { once = true }, function(ev) print(ev.thread.regs.rdi) end)
+---```lua
+---p:breakpoint("malloc", { once = true }, function(ev) print(ev.thread.regs.rdi) end)
+---```
 ---Options: condition; thread, that one only; once; ignore, so many hits; pending: the name may come with a library
 ---later, or never, else a name that the program does not have is an error.
 ---@param where string | integer
@@ -305,7 +317,9 @@ function process_class:alloc(size, access) end
 function process_class:breakpoint(where, options, fn) end
 
 ---Calls a function in a thread that stands.
----  p:call("scale", 1.5, 2.0, { returns = "double", timeout = 1 })
+---```lua
+---p:call("scale", 1.5, 2.0, { returns = "double", timeout = 1 })
+---```
 ---Arguments: integers, floats (as double), strings (a copy, by address), booleans, nil (0), { "float", 1.5 }.
 ---Answers its result by `returns`: integer (64 bits, the default), int, uint, short, ushort, char, uchar, bool,
 ---pointer (nil for 0), string, double, float, void, or a function(thread) that makes the result of its registers.
@@ -349,7 +363,9 @@ function process_class:detach() end
 function process_class:eval(text, thread, level) end
 
 ---Iterates over events; each is held while the loop's body runs, leaving the loop ends it. For tasks.
----  for ev in p:events { syscalls = "openat", phase = "exit", signals = "USR1", kinds = { "exec" } } do print(ev) end
+---```lua
+---for ev in p:events { syscalls = "openat", phase = "exit", signals = "USR1", kinds = { "exec" } } do print(ev) end
+---```
 ---@param what { syscalls?: string | integer | table, phase?: "enter" | "exit" | "both", signals?: string | integer | table, kinds?: string[] }
 ---@return fun(): lupe.event?
 function process_class:events(what) end
@@ -413,8 +429,10 @@ function process_class:functions_at(address) end
 function process_class:global(name, file, fs_base) end
 
 ---Hears of the calls of a function: c is one call, the same for both functions.
----  p:hook("malloc", { on_enter = function(c) c.size = c.args[1] end,
----    on_leave = function(c) print(c.size, c.ret, c:bt(5)) end })
+---```lua
+---p:hook("malloc", { on_enter = function(c) c.size = c.args[1] end,
+---  on_leave = function(c) print(c.size, c.ret, c:bt(5)) end })
+---```
 ---c.args[1] (also assigned, in on_enter), c.ret (in on_leave, also assigned), c.thread, c.process, c.name, c:bt(n),
 ---c:skip(value) (in on_enter: the function is not run), c.skipped, and fields of the script's own. Further options
 ---as of breakpoint.
@@ -538,8 +556,10 @@ function process_class:run_to(where, options) end
 function process_class:sample(options) end
 
 ---Iterates over the addresses where bytes lie in its memory, by address.
----  for at in p:search("needle", { perms = "w" }) do print(lupe.hex(at)) end
----  local first = p:search({ pattern = "48 8b ?? c3" }, { perms = "x" })()
+---```lua
+---for at in p:search("needle", { perms = "w" }) do print(lupe.hex(at)) end
+---local first = p:search({ pattern = "48 8b ?? c3" }, { perms = "x" })()
+---```
 ---Options: from and to; perms: mappings with these letters; path: a pattern of the mapping's ("%[heap%]").
 ---@param what string | { pattern: string }
 ---@param options? { from?: integer, to?: integer, perms?: string, path?: string }
@@ -558,8 +578,10 @@ function process_class:signal(signal) end
 ---What a process of one thread, which stands, has to go back to by the snapshot's method restore(): registers,
 ---signal mask, the memory that it can write and nobody shares. Files, descriptors, children, timers, signal
 ---handlers and shared memory do not go back.
----  local s = p:snapshot()
----  p:run_to "bad_end"; s:restore()
+---```lua
+---local s = p:snapshot()
+---p:run_to "bad_end"; s:restore()
+---```
 ---@return table|nil
 ---@return string? message
 ---@return string? code
