@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/cleanup.h"
+#ifdef LUPE_HAVE_LIBIBERTY
+#include <libiberty/demangle.h>
+#endif
 
 enum { MAX_NAME = 16384, RUST_HASH = 16 };
 
@@ -99,12 +102,26 @@ static void decode_rust(char *name, size_t length)
 	*to = '\0';
 }
 
+/* --- Rust since 2021: RFC 2603 --- */
+
+static char *demangle_rust(const char *name)
+{
+#ifdef LUPE_HAVE_LIBIBERTY
+	return rust_demangle(name, 0);
+#else
+	(void)name;
+	return NULL;
+#endif
+}
+
 char *lupe_demangle(struct lupe_demangler *demangler, const char *name)
 {
 	size_t length;
 	int status;
 	char *text;
 
+	if (strncmp(name, "_R", 2) == 0 && strnlen(name, MAX_NAME) < MAX_NAME)
+		return demangle_rust(name);
 	if (strncmp(name, "_Z", 2) != 0 || strnlen(name, MAX_NAME) == MAX_NAME)
 		return NULL;
 	if (!demangler->tried)

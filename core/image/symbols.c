@@ -192,7 +192,7 @@ static unsigned binding_rank(const Elf64_Sym *symbol)
 /* A mangled name's own underscore does not count. */
 static unsigned underscores(const char *name)
 {
-	return strncmp(name, "_Z", 2) == 0 ? 0 : strspn(name, "_");
+	return strncmp(name, "_Z", 2) == 0 || strncmp(name, "_R", 2) == 0 ? 0 : strspn(name, "_");
 }
 
 static bool is_better_alias(const struct candidate *new, const struct candidate *old)
@@ -417,7 +417,7 @@ static bool has_name(struct lupe_symbol_table *table, const char *raw, const cha
 
 	if (strncmp(raw, name, length) == 0 && !name[length])
 		return true;
-	if (strncmp(raw, "_Z", 2) != 0 || !*part || !strstr(raw, part))
+	if ((strncmp(raw, "_Z", 2) != 0 && strncmp(raw, "_R", 2) != 0) || !*part || !strstr(raw, part))
 		return false;
 	demangled = lupe_demangle(table->demangler, raw);
 	return demangled && is_called(demangled, name);

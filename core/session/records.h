@@ -44,6 +44,7 @@ struct lupe_process {
 	struct lupe_session *session;
 	pid_t pid;
 	uint32_t generation;
+	uint32_t programs; /* it has executed so many since we know it */
 	bool launched;	 /* by us, or followed from one that was: EXITKILL */
 	bool dead;	 /* its end was reported */
 	bool releasing;	 /* each of its threads is let go at its next stop */

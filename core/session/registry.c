@@ -190,6 +190,11 @@ pid_t lupe_process_pid(const struct lupe_process *process)
 	return process->pid;
 }
 
+uint32_t lupe_process_programs(const struct lupe_process *process)
+{
+	return process->programs;
+}
+
 uint32_t lupe_process_generation(const struct lupe_process *process)
 {
 	return process->generation;

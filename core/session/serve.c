@@ -352,6 +352,7 @@ static struct lupe_error *serve_exec(struct lupe_thread *thread, struct lupe_eve
 	lupe_live_memory_renew(&process->memory);
 	breakpoint_forget(process);
 	process->syscall_insn = 0;
+	process->programs++;
 	/* Whatever was put into the old program went with it. */
 	thread->change = (struct change){0};
 	detour_forget(thread);

@@ -136,6 +136,8 @@ struct lupe_thread *lupe_process_next_thread(struct lupe_process *process, struc
 
 pid_t lupe_process_pid(const struct lupe_process *process);
 uint32_t lupe_process_generation(const struct lupe_process *process);
+/* How many programs it has executed since it is known: another number, another memory. */
+uint32_t lupe_process_programs(const struct lupe_process *process);
 bool lupe_process_launched(const struct lupe_process *process);
 bool lupe_process_filtered(const struct lupe_process *process);
 enum lupe_abi lupe_process_abi(const struct lupe_process *process);

@@ -4,10 +4,8 @@
  */
 #include "modules.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "base/arena.h"
 #include "base/hash.h"
 #include "trace/target.h"
@@ -17,10 +15,7 @@ struct mapped {
 	struct mapped *next;
 	pid_t pid;
 	uint32_t generation;
-	/* Of its executable, and where that is mapped: another after exec, or elsewhere. */
-	ino_t program;
-	dev_t device;
-	lupe_addr entry;
+	uint32_t programs; /* see lupe_process_programs */
 	struct lupe_modules *modules;
 	uint64_t serial;
 	struct lupe_arena arena; /* of the lists */
@@ -121,7 +116,7 @@ static struct lupe_error *read_modules(struct library *library, struct lupe_proc
 	    .open = lupe_target_open,
 	    .open_perf_map = lupe_target_open_perf_map,
 	    .context = &mapped->pid,
-	    .entry = mapped->entry,
+	    .entry = lupe_target_entry(mapped->pid),
 	};
 	struct lupe_maps maps;
 	struct lupe_error *error = lupe_target_maps(mapped->pid, &maps);
@@ -129,34 +124,19 @@ static struct lupe_error *read_modules(struct library *library, struct lupe_proc
 	return error ? error : lupe_modules_create(&source, &maps, &mapped->modules);
 }
 
-static void identify(struct mapped *mapped)
-{
-	struct stat status = {0};
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/exe", mapped->pid);
-	if (!stat(path, &status)) {
-		mapped->program = status.st_ino;
-		mapped->device = status.st_dev;
-	}
-	mapped->entry = lupe_target_entry(mapped->pid);
-}
-
 struct lupe_error *lupe_bind_modules_of(lua_State *L, struct lupe_process *process, struct lupe_modules **ret,
 				     bool *ret_fresh)
 {
 	struct library *library = get_library(L);
 	struct mapped now = {.pid = lupe_process_pid(process),
-			     .generation = lupe_process_generation(process)};
+			     .generation = lupe_process_generation(process),
+			     .programs = lupe_process_programs(process)};
 	struct mapped *mapped = library->list;
 	struct lupe_error *error;
 
-	identify(&now);
 	while (mapped && mapped->pid != now.pid)
 		mapped = mapped->next;
-	*ret_fresh = !mapped || mapped->generation != now.generation ||
-		     mapped->program != now.program || mapped->device != now.device ||
-		     mapped->entry != now.entry;
+	*ret_fresh = !mapped || mapped->generation != now.generation || mapped->programs != now.programs;
 	if (!*ret_fresh) {
 		*ret = mapped->modules;
 		return NULL;

@@ -9,7 +9,8 @@ Pager.__index = Pager
 
 paging.QUIT = "quit"
 
-function paging.new(core, settings) return setmetatable({ core = core, settings = settings, lines = 0 }, Pager) end
+-- ui: lupe/repl.lua: core, settings, ask.
+function paging.new(ui) return setmetatable({ ui = ui, core = ui.core, settings = ui.settings, lines = 0 }, Pager) end
 
 -- A command begins, or the target is about to run: nothing was shown yet.
 function Pager:reset() self.lines, self.all = 0, false end
@@ -31,7 +32,7 @@ function Pager:before(text)
 	local count = count_lines(text, width)
 	if self.lines > 0 and self.lines + count >= height - 1 then
 		io.stdout:flush()
-		local answer = self.core.readline("-- more: Enter, q to quit, c for all -- ")
+		local answer = self.ui:ask("-- more: Enter, q to quit, c for all -- ")
 		self.lines = 0
 		if not answer or answer:find "^%s*[qQ]" then error(paging.QUIT, 0) end
 		if answer:find "^%s*[cC]" then self.all = true end

@@ -57,11 +57,22 @@ function Prompt.need(value, message)
 	return value
 end
 
+-- An answer to a question; nil for Ctrl-C. The end of the input, or a signal that ends us, ends the prompt: there is
+-- nobody any more who could be asked again.
+function Prompt:ask(question)
+	local answer, signo = self.core.readline(question)
+	if type(answer) == "string" then return answer end
+	if signo == SIGINT then return nil end
+	if signo then self.state.status = { signal = signo } end
+	self.over = true
+	return nil
+end
+
 -- Asks, where somebody can answer; true otherwise, and when `confirm` is off.
 function Prompt:confirm(question, ...)
 	if not self.interactive or not self.settings:get "confirm" then return true end
-	local answer = self.core.readline(question:format(...) .. " (y or n) ")
-	return type(answer) == "string" and answer:find("^%s*[yY]") ~= nil
+	local answer = self:ask(question:format(...) .. " (y or n) ")
+	return answer and answer:find("^%s*[yY]") ~= nil or self.over
 end
 
 -- --- Lua at the prompt ---
@@ -476,7 +487,7 @@ local function make(core, job)
 	self.interactive = not self.batch and (values.interactive or core.isatty(0)) or false
 	if values.color then self.settings:set("color", values.color) end
 	self.paint_source = function(text) return paint.is_wanted(core, self.settings) and paint.source(text) or text end
-	if self.interactive and core.isatty(1) then self.pager = paging.new(core, self.settings) end
+	if self.interactive and core.isatty(1) then self.pager = paging.new(self) end
 	self.dbg = debugger.new(core, lupe, state, self)
 	if job.program then
 		self.dbg.program = job.program[1]

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
 from terminal import Terminal, check, finish  # noqa: E402
@@ -239,12 +240,87 @@ def test_config():
     t.end()
 
 
+def test_vanished_terminal():
+    """The window is closed, while a launched target lives: at the prompt, at a question, at a page."""
+    for line in ('', 'quit', 'info signals'):
+        t = lupe('-n', '--', os.environ['FIXTURES'] + '/calls')
+        t.resize(6, 80)
+        t.expect(PROMPT)
+        if line:
+            t.line(line)
+            t.expect('y or n|more: Enter')
+        os.close(t.fd)
+        deadline = time.monotonic() + 20
+        ended = False
+        while not ended and time.monotonic() < deadline:
+            ended = os.waitpid(t.pid, os.WNOHANG)[0] == t.pid
+            time.sleep(0.02)
+        check(ended, 'ends with its terminal, at %r' % line)
+        if not ended:
+            os.kill(t.pid, signal.SIGKILL)
+            os.waitpid(t.pid, 0)
+
+
+def test_pages():
+    t = lupe('-n')
+    t.resize(8, 80)
+    t.expect(PROMPT)
+    t.line('info signals')
+    t.expect('SIGHUP.*more: Enter, q to quit, c for all -- $')
+    t.line('')
+    t.expect('more: Enter')
+    t.line('q')
+    t.expect(PROMPT)
+    t.line('info signals')
+    t.expect('more: Enter')
+    t.line('c')
+    t.expect('SIGSYS')
+    t.expect(PROMPT)
+    t.ask('set pagination off', r'\n')
+    t.ask('info signals', 'SIGSYS')
+    t.line('quit')
+    t.end()
+
+
+def test_completion_of_names():
+    t = lupe('-n', '--', os.environ['FIXTURES'] + '/frames')
+    t.expect(PROMPT)
+    t.send('break thin\t')
+    t.expect('break things')
+    t.line('')
+    t.expect('breakpoint 1 at')
+    t.expect(PROMPT)
+    t.ask('run', '#0 +things')
+    t.send('print list->lab\t')
+    t.expect('list->label')
+    t.line('')
+    t.expect('"label"')
+    t.expect(PROMPT)
+    t.send('print point.wei\t')
+    t.expect('point.weight')
+    t.line('')
+    t.expect('= 1.5')
+    t.expect(PROMPT)
+    t.ask('complete print arr', 'print array')
+    t.ask('complete break frames.c', 'break frames.c:')
+    t.line('kill')
+    t.expect('y or n')
+    t.line('y')
+    t.expect('killed')
+    t.expect(PROMPT)
+    t.line('quit')
+    t.end()
+
+
 open(T + '/some_file', 'w').close()
 test_editing()
 test_repeat()
 test_ctrl_c()
 test_attached()
 test_modes()
+test_vanished_terminal()
+test_pages()
+test_completion_of_names()
 test_signals()
 test_config()
 finish()

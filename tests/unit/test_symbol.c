@@ -236,10 +236,19 @@ static void test_demangling(void **state)
 	add(made, "_ZN4core3ptr42drop_in_place$LT$alloc..string..String$GT$17h0123456789abcdefE",
 	    STB_LOCAL, STT_FUNC, 0x1200, 0x20);
 	add(made, "_Znot_a_name", STB_GLOBAL, STT_FUNC, 0x1300, 0x20);
+	add(made, "_RNvCs15kBYyAo9fc_7mycrate7example", STB_GLOBAL, STT_FUNC, 0x1400, 0x20);
+	add(made, "_Rnot_a_name", STB_GLOBAL, STT_FUNC, 0x1500, 0x20);
 	open_made(&fixture, made);
 	assert_at(&fixture, 0x1101, "ns::Class::method(int, char const*)", 1);
 	assert_at(&fixture, 0x1201, "core::ptr::drop_in_place<alloc::string::String>", 1);
 	assert_at(&fixture, 0x1301, "_Znot_a_name", 1);
+#ifdef LUPE_HAVE_LIBIBERTY
+	assert_at(&fixture, 0x1401, "mycrate::example", 1);
+	assert_true(lupe_symbol_table_named(&fixture.table, "mycrate::example", &symbol));
+#else
+	print_message("built without libiberty: names of Rust since 2021 were not tried\n");
+#endif
+	assert_at(&fixture, 0x1501, "_Rnot_a_name", 1);
 	assert_true(lupe_symbol_table_named(&fixture.table, "ns::Class::method", &symbol));
 	assert_int_equal(symbol.address, 0x1100);
 	assert_true(lupe_symbol_table_named(&fixture.table, "_ZN2ns5Class6methodEiPKc", &symbol));

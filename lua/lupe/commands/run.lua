@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 return {
-	name = "run", aliases = { "restart", "r" }, group = "running", summary = "start the program, from its beginning if it runs",
+	name = "run", aliases = { "restart", "r" }, group = "running",
+	summary = "start the program, from its beginning if it runs",
 	args = { { "ARG", type = "words", optional = true } },
 	examples = { { "run", "with the arguments of before" },
 		{ "run -l /tmp >out", "with others, and its output in a file" } },
