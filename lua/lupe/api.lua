@@ -20,6 +20,7 @@ local programs = require "lupe.programs"
 local sampling = require "lupe.sampling"
 local scheduler = require "lupe.scheduler"
 local snapshots = require "lupe.snapshots"
+local watches = require "lupe.watches"
 local tables = require "lupe.table"
 local top = require "lupe.top"
 
@@ -512,6 +513,7 @@ local function add_methods(lupe, state)
 	probing.add_methods(state)
 	scanning.add_methods(state)
 	snapshots.add_methods(state)
+	watches.add_methods(state)
 end
 
 -- --- the table ---

@@ -1,43 +1,27 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
 -- Watchpoints and hardware breakpoints: the four debug registers of x86, set in every thread of every
--- process (PTRACE_POKEUSER on u_debugreg). A trap comes after the access; a breakpoint of this kind before
+-- process (lupe/debug_registers.lua). A trap comes after the access; a breakpoint of this kind before
 -- the instruction, which the RF flag lets pass when the thread goes on. Where the registers do not trap
 -- (some virtual machines), `watch` has the selected thread go on by steps instead, as gdb does.
---
--- Source: Intel SDM vol. 3, 17.2 (DR7: a bit pair that enables, four bits of kind and size, per register).
 
 local breaking = require "lupe.breaking"
 local expression = require "lupe.expression"
 local format = require "lupe.format"
+local registers = require "lupe.debug_registers"
 local show = require "lupe.show"
 local stops = require "lupe.stops"
 
 local watching = {}
 
-local DEBUGREG, N = 848, 4 -- offsetof(struct user, u_debugreg)
-local TRAP_HWBKPT, SIGTRAP = 4, 5
-local KIND = { watch = 1, rwatch = 3, awatch = 3, hbreak = 0 } -- R/W bits of DR7
-local LENGTH = { [1] = 0, [2] = 1, [4] = 3, [8] = 2 } -- LEN bits
+local KIND = { watch = "write", rwatch = "access", awatch = "access", hbreak = "execute" }
 local WHAT = { watch = "watchpoint", rwatch = "read watchpoint", awatch = "access watchpoint",
 	hbreak = "hw breakpoint" }
 local RESUME_FLAG = 0x10000
 
-local function offset(register) return DEBUGREG + 8 * register end
-
--- Sets or clears one debug register of a thread; nil and a message.
 local function set(thread, point, on)
-	local slot = point.slot
-	local control, message = thread:peekuser(offset(7))
-	if not control then return nil, message end
-	local mask = 3 << 2 * slot | 15 << 16 + 4 * slot
-	local ok
-	ok, message = thread:pokeuser(offset(7), control & ~mask)
-	if not ok or not on then return ok, message end
-	ok, message = thread:pokeuser(offset(slot), point.address)
-	if not ok then return nil, message end
-	local enabled = control & ~mask | 1 << 2 * slot | (KIND[point.kind] | LENGTH[point.size] << 2) << 16 + 4 * slot
-	return thread:pokeuser(offset(7), enabled)
+	return registers.set(thread, { slot = point.slot, kind = KIND[point.kind], address = point.address,
+		size = point.size }, on)
 end
 
 -- All threads stand while this is done: the prompt is all-stop.
@@ -55,17 +39,9 @@ local function free_slot(dbg)
 	for _, point in ipairs(dbg.points.list) do
 		if point.slot then used[point.slot] = true end
 	end
-	for slot = 0, N - 1 do
+	for slot = 0, registers.N - 1 do
 		if not used[slot] then return slot end
 	end
-end
-
--- Which of our registers made the trap; clears what the CPU noted.
-local function triggered(thread)
-	local status = thread:peekuser(offset(6))
-	if not status then return 0 end
-	thread:pokeuser(offset(6), 0)
-	return status & 15
 end
 
 local function value_text(prompt, point)
@@ -83,9 +59,9 @@ end
 -- The reason of a stop when the trap is this point's; "resumed" when nothing changed or it does not count.
 local function on_trap(prompt, point, event)
 	local dbg, thread = prompt.dbg, event.thread
-	if not thread or event.signo ~= SIGTRAP or not event.info or event.info.code ~= TRAP_HWBKPT then return nil end
+	if not thread or not registers.is_trap(event) then return nil end
 	dbg.trapped = dbg.trapped ~= nil and dbg.trapped.event == event and dbg.trapped
-		or { event = event, bits = triggered(thread) }
+		or { event = event, bits = registers.triggered(thread) }
 	if dbg.trapped.bits >> point.slot & 1 == 0 then return nil end
 	if event.kind == "signal" then event:signal(0) end
 	dbg:select(thread)
@@ -123,7 +99,7 @@ local function place_of(prompt, text, kind)
 	local value = prompt.dbg:evaluate(text)
 	if not value.at then prompt.fail("%s: '%s' lies in no memory: name some, as in *(int *)ADDRESS", kind, text) end
 	local size = value.type.size
-	if not LENGTH[size] then
+	if not registers.has_size(size) then
 		prompt.fail("%s: 1, 2, 4 or 8 bytes can be watched, not %d of %s", kind, size, value.type.name)
 	end
 	if value.at % size ~= 0 then
@@ -158,7 +134,7 @@ function watching.add(prompt, text, kind)
 	local works = prompt.core.debug_registers_work()
 	if not works and kind ~= "watch" then prompt.fail("%s: this machine has no debug registers that work", kind) end
 	local slot = works and free_slot(dbg)
-	if works and not slot then prompt.fail("%s: all %d debug registers are in use", kind, N) end
+	if works and not slot then prompt.fail("%s: all %d debug registers are in use", kind, registers.N) end
 	local point = dbg.points:add { what = WHAT[kind], title = place, kind = kind, slot = slot or nil,
 		address = address, size = size, type = type_ }
 	if works then use_register(prompt, point) else use_steps(prompt, point) end
