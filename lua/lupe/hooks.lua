@@ -18,6 +18,7 @@ local Hooks = {}
 Hooks.__index = Hooks
 
 local REGISTERS = { "rdi", "rsi", "rdx", "rcx", "r8", "r9" } -- System V: arguments 1 to 6
+local PC, SP, RESULT, FIRST, RETURN = 1, 2, 3, 4, 10 -- in what thread:call_registers(true) answers
 local ARGS_MAX = 1000
 local PRUNE = 1024 -- calls of one thread, before those that were abandoned are looked for
 
@@ -26,7 +27,7 @@ function hooks.new(probes)
 		calls = {},   -- tid -> array of calls that have not returned, the innermost last
 		returns = {}, -- pid -> address -> number of calls that return there
 		limits = {} }, Hooks)
-	self.item = { internal = function(event) self:leave(event) end }
+	self.item = { is_return = true, internal = function(event, registers) self:leave(event, registers) end }
 	return self
 end
 
@@ -54,7 +55,7 @@ local Args = { __name = "args" }
 function Args.__index(args, i)
 	local state = args[STATE]
 	check_index(i)
-	if i <= 6 then return state.registers[i] end
+	if i <= 6 then return state.registers[FIRST + i - 1] end
 	local word, message = state.process:read(stack_argument(state, i), 8)
 	if not word then check.misuse("args: %s", message) end
 	return (string.unpack("<i8", word))
@@ -68,7 +69,7 @@ function Args.__newindex(args, i, value)
 	if state.phase ~= "entered" then check.misuse("args: they can be changed in on_enter only") end
 	if i <= 6 then
 		state.thread.regs[REGISTERS[i]] = value
-		state.registers[i] = value
+		state.registers[FIRST + i - 1] = value
 	else
 		local ok, message = state.process:write(stack_argument(state, i), string.pack("<i8", value))
 		if not ok then check.misuse("args: %s", message) end
@@ -216,13 +217,11 @@ end
 local Visit = {}
 Visit.__index = Visit
 
-function Hooks:visit(event)
-	local thread = event.thread
-	local registers = table.pack(thread:call_registers(true)) -- pc, sp, rax, six arguments, return address
-	if not registers[1] then error(registers[2], 0) end
-	return setmetatable({ hooks = self, thread = thread, tid = event.tid, process = event.process,
-		pid = event.pid, pc = registers[1], sp = registers[2], ret = registers[10],
-		registers = table.move(registers, 4, 9, 1, {}) }, Visit)
+-- `registers`: what its thread's call_registers(true) answers.
+function Hooks:visit(event, registers)
+	return setmetatable({ hooks = self, thread = event.thread, tid = event.tid, process = event.process,
+		pid = event.pid, pc = registers[PC], sp = registers[SP], ret = registers[RETURN], registers = registers },
+		Visit)
 end
 
 -- The invocation of a hook, which a later return of the thread belongs to.
@@ -282,11 +281,9 @@ local function take_returned(self, tid, ret, sp)
 	return taken
 end
 
-function Hooks:leave(event)
-	local thread = event.thread
-	local pc, sp, rax = thread:call_registers()
-	if not pc then error(sp, 0) end
-	local calls = take_returned(self, event.tid, pc, sp)
+function Hooks:leave(event, registers)
+	local pc, rax = registers[PC], registers[RESULT]
+	local calls = take_returned(self, event.tid, pc, registers[SP])
 	local returns = self.returns[event.pid] or {}
 	if #calls == 0 and returns[pc] == 0 then forget_return(self, event.process, pc) end
 	for _, call in ipairs(calls) do

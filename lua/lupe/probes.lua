@@ -28,7 +28,7 @@ function probes.of(state)
 	self.hooks = hooks.new(self)
 	sched.probes = self
 	sched.arrive = function(event) self:arrive(event) end
-	sched.returned = function(event) self.hooks:leave(event) end
+	sched.returned = function(event) self.hooks:leave(event, { event.thread:call_registers() }) end
 	sched.observe = function(event) self:observe(event) end
 	sched:need_leading()
 	return self
@@ -49,7 +49,9 @@ end
 function Probes:put(process, address, item)
 	local ok, message, code = process:insert_breakpoint(address)
 	if not ok then return nil, message, code end
-	local at = space_of(self, process.pid).at
+	local space = space_of(self, process.pid)
+	local at = space.at
+	space.hooked = space.hooked or item.is_hook or item.is_return
 	local list = table.move(at[address] or {}, 1, at[address] and #at[address] or 0, 1, {})
 	list[#list + 1] = item
 	at[address] = list
@@ -172,7 +174,7 @@ local function inherit(self, event)
 	local session, follow = self.sched.session, self.state.session_options.follow
 	local child, space = session:process(event.child), self.spaces[event.pid]
 	if not child or not space or follow == "parent" then return end
-	local copy = { at = {}, loader = space.loader, loaded = space.loaded }
+	local copy = { at = {}, loader = space.loader, loaded = space.loaded, hooked = space.hooked }
 	for address, list in pairs(space.at) do copy.at[address] = list end
 	self.spaces[child.pid] = copy
 	for _, probe in ipairs(self.list) do
@@ -249,11 +251,11 @@ function Probes:counts(probe, event)
 end
 
 -- The hooks of a place.
-local function visit_hooks(self, items, event)
+local function visit_hooks(self, items, event, registers)
 	local visit
 	for _, item in ipairs(items) do
 		if item.is_hook and self:counts(item, event) then
-			visit = visit or self.hooks:visit(event)
+			visit = visit or self.hooks:visit(event, registers)
 			visit:enter(item)
 		end
 	end
@@ -264,12 +266,15 @@ end
 -- function does may lead the thread away.
 function Probes:arrive(event)
 	local space = self.spaces[event.pid]
-	local items = space and space.at[event.thread.pc]
+	if not space then return end
+	local registers = { event.thread:call_registers(space.hooked) }
+	if not registers[1] then error(registers[2], 0) end
+	local items = space.at[registers[1]]
 	if not items then return end
 	for _, item in ipairs(items) do
-		if item.internal then item.internal(event) end
+		if item.internal then item.internal(event, registers) end
 	end
-	visit_hooks(self, items, event)
+	if space.hooked then visit_hooks(self, items, event, registers) end
 	for _, item in ipairs(items) do
 		local now = self.sched:held_event(event.tid) or event
 		if item.fn and self:counts(item, now) then item.fn(now, item) end
