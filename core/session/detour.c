@@ -4,8 +4,9 @@
  * signal mask, and of its record all that says at which stop it stands: so the event that was reported of it holds
  * again. A thread at a syscall's entry is taken out of that call, and enters it again at the end.
  */
-#include <stdlib.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include "arch/arch.h"
 #include "base/cleanup.h"
@@ -52,6 +53,40 @@ unsigned detour_depth(const struct lupe_thread *thread)
 	for (const struct detour *detour = thread->detour; detour; detour = detour->outer)
 		depth++;
 	return depth;
+}
+
+static struct detour *copy(const struct detour *detour)
+{
+	struct detour *made = malloc(sizeof(*made));
+	size_t size = sizeof(*detour->regs) + LUPE_XSTATE_MAX;
+
+	if (!made)
+		return NULL;
+	*made = *detour;
+	made->outer = NULL;
+	/* What the kernel still has for the parent is not the child's. */
+	made->record.signal = 0;
+	made->record.signal_left = made->record.replay_queued = false;
+	made->regs = aligned_alloc(_Alignof(struct lupe_regs), size);
+	if (!made->regs) {
+		free(made);
+		return NULL;
+	}
+	memcpy(made->regs, detour->regs, size);
+	return made;
+}
+
+struct lupe_error *detour_inherit(struct lupe_thread *child, const struct lupe_thread *parent)
+{
+	struct detour **at = &child->detour;
+
+	for (const struct detour *detour = parent->detour; detour; detour = detour->outer) {
+		*at = copy(detour);
+		if (!*at)
+			return lupe_error_no_memory();
+		at = &(*at)->outer;
+	}
+	return NULL;
 }
 
 /* --- the record --- */

@@ -232,6 +232,8 @@ void detour_keep_mapping(struct lupe_thread *thread, lupe_addr addr, size_t size
 LUPE_MUST_CHECK struct lupe_error *detour_end(struct lupe_thread *thread);
 /* How many there are, one inside the other. */
 unsigned detour_depth(const struct lupe_thread *thread);
+/* The one thread of a fork's child is in what its parent is in. */
+LUPE_MUST_CHECK struct lupe_error *detour_inherit(struct lupe_thread *child, const struct lupe_thread *parent);
 /* Before it is let go. */
 void detour_end_all(struct lupe_thread *thread);
 /* The thread is gone, or executes another program. */

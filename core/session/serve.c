@@ -279,6 +279,8 @@ struct lupe_error *session_adopt_child(struct lupe_thread *parent, pid_t child)
 	if (!is_thread) {
 		struct lupe_error *error = breakpoint_inherit(process, parent->process);
 
+		if (!error)
+			error = detour_inherit(thread, parent);
 		if (error)
 			return error;
 		inherit(process, parent->process);

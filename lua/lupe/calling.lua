@@ -19,6 +19,8 @@ local FATAL = { 4, 5, 6, 7, 8, 11, 31 }
 local IS_FATAL = {}
 for _, signo in ipairs(FATAL) do IS_FATAL[signo] = true end
 
+local FORKS = { fork = true, vfork = true, clone = true }
+
 local OPTIONS = { timeout = "number", returns = "string|callable" }
 
 -- --- results ---
@@ -57,10 +59,16 @@ local function hear_faults(sched)
 	sched.faults = sched:add { what = "calls", title = "faults", signals = FATAL, fn = function() end }
 end
 
+-- Kinds of events at which a thread stands.
+local function stands(event)
+	local kind = event.kind
+	return kind ~= "exited" and kind ~= "killed" and kind ~= "thread_exited" and kind ~= "detached"
+end
+
 -- A call that did not return in time: has its thread stand; false when it does not stop.
 local function halt(sched, thread)
 	if thread.state == "stopped" then return true end
-	local entry = { tid = thread.tid, pid = thread.process.pid, takes = function() return true end }
+	local entry = { tid = thread.tid, pid = thread.process.pid, takes = stands }
 	return sched:await(thread.tid, entry, function() return thread:interrupt() end, STOP_TIMEOUT) ~= nil
 end
 
@@ -70,17 +78,33 @@ local function describe_fault(process, stop)
 	return ("the call ended by %s%s; process %d is as it was before"):format(stop.name, at, process.pid)
 end
 
+-- A fork in a call: the child, once it comes to the call's end, goes on from where its parent's thread was.
+local function lead_child(sched, event, is_end, entry)
+	local child, process = sched.session:thread(event.child), sched.session:process(event.child)
+	if not child or not process or event.child == event.tid then return end
+	sched:claim(event.child, { tid = event.child, pid = event.child, takes = is_end, wake = function(stop)
+		if not stop then return end
+		child:call_end(0, 1)
+		process:remove_breakpoint(entry)
+		child:resume()
+	end })
+end
+
 -- Runs the prepared thread to the end of its call. Answers "returned", or nil, message, code.
 local function run(sched, thread, process, sp, entry, timeout, depth)
 	local fault
+	local function is_end(stop)
+		if stop.kind ~= "breakpoint" then return false end
+		local pc, now = stop.thread:call_registers()
+		return pc == entry and now == sp
+	end
 	local event, message, code = sched:lead(thread, "run", function(stop)
 		if stop.kind == "signal" and IS_FATAL[stop.signo] then
 			fault = stop
 			return true
 		end
-		if stop.kind ~= "breakpoint" then return false end
-		local pc, now = stop.thread:call_registers()
-		return pc == entry and now == sp
+		if FORKS[stop.kind] then lead_child(sched, stop, is_end, entry) end
+		return is_end(stop)
 	end, { timeout = timeout, depth = depth })
 	if fault and event then
 		event:signal(0)
@@ -98,12 +122,6 @@ local function run(sched, thread, process, sp, entry, timeout, depth)
 		message = ("the call did not return within %g seconds"):format(timeout)
 	end
 	return nil, message, code
-end
-
--- Kinds of events at which a thread stands.
-local function stands(event)
-	local kind = event.kind
-	return kind ~= "exited" and kind ~= "killed" and kind ~= "thread_exited" and kind ~= "detached"
 end
 
 -- For a thread that stands at an event which was not told yet: does what there is to do before it is.

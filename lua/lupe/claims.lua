@@ -153,6 +153,12 @@ function Claims:is_held_elsewhere(tid)
 	return holds(self.main)
 end
 
+-- Adds a claim whose `wake` is there.
+function Claims:claim(key, entry)
+	self.claims[key] = self.claims[key] or {}
+	table.insert(self.claims[key], entry)
+end
+
 -- Waits for an event: entry = { pid, tid, takes = function(event), survives_exec }, under a thread's tid or
 -- -pid; go() lets whom it concerns go on, and answers nil, message, code when it can not. Answers the event,
 -- which the caller holds; nil, message, code when it can not come any more, or not within `timeout` seconds.
@@ -161,8 +167,7 @@ function Claims:await(key, entry, go, timeout)
 	self:need_leading()
 	local event, message, code = self:wait(function(wake)
 		entry.wake = wake
-		self.claims[key] = self.claims[key] or {}
-		table.insert(self.claims[key], entry)
+		self:claim(key, entry)
 		local ok, why, failure = go()
 		if ok == nil and why then
 			take_out(self, key, entry)
