@@ -36,8 +36,6 @@ c<&"?> (1 of 8, 12.5 %)
 d (4 of 8, 50.0 %)' "the boxes"
 "$LUPE" flame - <"$T/folded" >"$T/other.svg" || fail "flame of stdin"
 equal "$(boxes "$T/other.svg")" "$(boxes "$T/picture.svg")" "the same from stdin"
-run "$LUPE" flame --help
-matches "$OUT" 'lupe flame: a flame graph' "its help"
 run "$LUPE" flame
 equal "$STATUS" 2 "exit status without an operand"
 echo 'no count' >"$T/bad"

@@ -14,9 +14,6 @@ logged() { # REGEX WHAT
 }
 
 for name in funccount funclatency ltrace memleak bashreadline graph; do
-	run "$LUPE" "$name" --help
-	equal "$STATUS" 0 "help of $name"
-	matches "$OUT" "lupe $name: .*Examples:" "help of $name"
 	run "$LUPE" "$name" -d 1
 	equal "$STATUS" 2 "$name without a target"
 done

@@ -5,9 +5,6 @@ source "$(dirname "$0")/lib/common.sh"
 cd "$T" || exit 1
 
 for name in profile offcpu strings-in-memory; do
-	run "$LUPE" "$name" --help
-	equal "$STATUS" 0 "help of $name"
-	matches "$OUT" "lupe $name: .*Examples:.*-p PID" "help of $name"
 	run "$LUPE" "$name"
 	equal "$STATUS" 2 "$name without a target"
 done

@@ -77,6 +77,15 @@ matches "$OUT" '0 crash, 0 hang, 0 leak, 0 silent, 0 status; [1-9][0-9]* told' "
 run "$LUPE" sweep --timeout 20 --jobs 2 --scratch --before 'echo hello >file' --set write,rename -- tar cf out.tar file
 equal "$STATUS" 0 "tar ($OUT$ERR)"
 matches "$OUT" '; [1-9][0-9]* told.* 0 not reached' "tar tells of a full disk"
+run "$LUPE" sweep --timeout 20 --jobs 2 --set openat,read --max 20 -- "$PYTHON" -S -c 'print(sorted(open("/etc/passwd"))[0])'
+equal "$STATUS" 0 "python ($OUT$ERR)"
+matches "$OUT" ', 20 runs .*; [1-9][0-9]* told' "python tells of what it cannot read"
+if command -v sqlite3 >/dev/null; then
+	run "$LUPE" sweep --timeout 20 --jobs 2 --scratch --set pwrite64,fdatasync,fsync,ftruncate -- sqlite3 db \
+		'create table t(a); insert into t values(1); select * from t'
+	equal "$STATUS" 0 "sqlite3 ($OUT$ERR)"
+	matches "$OUT" '; [1-9][0-9]* told.* 0 not reached' "sqlite3 tells of a full disk"
+fi
 run "$LUPE" sweep --errors EIO --set read -- "$FIXTURES/careless" "$T/none"
 matches "$OUT" '^0 points, 0 runs' "a command that fails early"
 run "$LUPE" sweep -- sh -c 'kill -SEGV $$'
@@ -91,8 +100,6 @@ run "$LUPE" sweep --errors ENOTHING -- true
 equal "$STATUS" 2 "an error that there is not"
 run "$LUPE" sweep --set exit_group -- true
 one_line_error 2 'no system call that can fail'
-run "$LUPE" sweep --help
-matches "$OUT" 'lupe sweep: fail each' "its help"
 
 # progress on a terminal
 "$PYTHON" - "$LUPE" >"$T/screen" <<'END'

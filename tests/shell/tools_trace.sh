@@ -19,9 +19,6 @@ unlogged() { # REGEX WHAT
 time='^[0-9:]{8}\.[0-9]{3}'
 
 for name in opensnoop execsnoop killsnoop exitsnoop filelife syscount iotrace argdist record; do
-	run "$LUPE" "$name" --help
-	equal "$STATUS" 0 "help of $name"
-	matches "$OUT" "lupe $name: .*Examples:.*-p PID" "help of $name"
 	run "$LUPE" "$name"
 	equal "$STATUS" 2 "$name without a target"
 	matches "$ERR" 'a target is expected|set of system calls' "$name without a target"
