@@ -19,15 +19,13 @@ local format = require "lupe.format"
 local json = require "lupe.json"
 local plausible = require "lupe.plausible"
 local stacks = require "lupe.stacks"
+local sweep_report = require "lupe.sweep_report"
 
 local GRACE = 1             -- seconds that children may take to end after the command
 -- What passes by itself befalls the first call only: whoever tries again is right.
 local PASSING = { EINTR = true, EAGAIN = true, ECONNABORTED = true }
 local FLOOD = 64 << 20      -- bytes of output beyond which a run is not going to end
 local CRASHES = "SEGV,BUS,ILL,FPE,ABRT,TRAP,SYS"
-local VERDICTS = { "crash", "hang", "leak", "silent", "status" } -- those that are findings
-local TEXTS = { crash = "crashes", hang = "does not end", leak = "leaves processes behind",
-	silent = "claims success, but its output is another", status = "ends with an odd exit status" }
 
 local function list_of(text)
 	local list = {}
@@ -125,19 +123,6 @@ local function described(thread)
 			module = frame.module and frame.module:match "[^/]*$" }
 	end
 	return list
-end
-
-local function frame_text(frame)
-	return frame.file and ("%s at %s:%d"):format(frame.fn, frame.file, frame.line)
-		or frame.module and ("%s in %s"):format(frame.fn, frame.module) or frame.fn
-end
-
--- The innermost frame of the program itself: what a finding is called by.
-local function place_of(frames)
-	for _, frame in ipairs(frames) do
-		if frame.module and not frame.module:find "%.so[.%d]*$" then return frame end
-	end
-	return frames[1] or { fn = "?" }
 end
 
 -- FNV-1a
@@ -306,7 +291,7 @@ local function fail(run, event)
 	if run.foreground then
 		io.stderr:write(("lupe sweep: %s fails with %s\n"):format(format.clean(tostring(event)), run.error))
 		for i, frame in ipairs(described(event.thread)) do
-			io.stderr:write(("  #%-2d %s\n"):format(i - 1, frame_text(frame)))
+			io.stderr:write(("  #%-2d %s\n"):format(i - 1, sweep_report.frame_text(frame)))
 		end
 	end
 	if MADE[event.name] then run.after[event.tid] = true
@@ -410,7 +395,9 @@ if values.fail then
 		if run.hung then io.stderr:write "lupe sweep: it did not end in time\n" end
 		if run.where then
 			io.stderr:write(("lupe sweep: %s at\n"):format(run.hung and "it was" or run.crashed))
-			for i, frame in ipairs(run.where) do io.stderr:write(("  #%-2d %s\n"):format(i - 1, frame_text(frame))) end
+			for i, frame in ipairs(run.where) do
+				io.stderr:write(("  #%-2d %s\n"):format(i - 1, sweep_report.frame_text(frame)))
+			end
 		end
 		if run.leaked > 0 then io.stderr:write(("lupe sweep: %d processes were left behind\n"):format(run.leaked)) end
 	end)
@@ -457,7 +444,7 @@ local function progress()
 	if not core.isatty(2) then return end
 	local n = #results
 	local parts = {}
-	for _, verdict in ipairs(VERDICTS) do
+	for _, verdict in ipairs(sweep_report.VERDICTS) do
 		if tally[verdict] then parts[#parts + 1] = ("%d %s"):format(tally[verdict], verdict) end
 	end
 	local took = lupe.now() - started
@@ -555,72 +542,21 @@ lupe.task(function()
 		end)
 	end
 end)
+
+-- --- the end ---
+
+local reported = false
+local function report()
+	reported = true
+	return sweep_report.print({ command = words, points = points, results = results, tally = tally, again = again,
+		left_out = left_out + #queue, seconds = lupe.now() - started, steady = base.steady }, values.json)
+end
+
+-- What was found by then, when a signal ends it.
+lupe.on_end(function()
+	if base and not reported then report() end
+end)
+
 lupe.run()
 if core.isatty(2) then io.stderr:write "\r\27[K" end
-
--- --- the report ---
-
--- One finding for all errors of a point that end in the same way.
-local function findings()
-	local list, by_key = {}, {}
-	for _, item in ipairs(results) do
-		if TEXTS[item.verdict] then
-			local where = item.where and item.where[1] and frame_text(place_of(item.where)) or ""
-			local key = table.concat({ item.verdict, item.point.id, item.detail or "", where }, "\n")
-			local finding = by_key[key]
-			if not finding then
-				finding = { verdict = item.verdict, detail = item.detail, point = item.point, where = item.where,
-					errors = json.array() }
-				by_key[key], list[#list + 1] = finding, finding
-			end
-			table.insert(finding.errors, item.error)
-		end
-	end
-	local rank = {}
-	for i, verdict in ipairs(VERDICTS) do rank[verdict] = i end
-	table.sort(list, function(a, b)
-		if a.verdict ~= b.verdict then return rank[a.verdict] < rank[b.verdict] end
-		if a.point ~= b.point then return a.point.id < b.point.id end
-		return table.concat(a.errors) < table.concat(b.errors)
-	end)
-	return list
-end
-
-local function print_stack(frames)
-	for i, frame in ipairs(frames) do print(("    #%-2d %s"):format(i - 1, format.clean(frame_text(frame)))) end
-end
-
-local function print_finding(finding)
-	local point = finding.point
-	print(("%s: %s when %s fails with %s (%s)"):format(finding.verdict:upper(), TEXTS[finding.verdict], point.name,
-		table.concat(finding.errors, ", "), finding.detail))
-	print("  the call: " .. format.clean(frame_text(place_of(point.frames))))
-	print_stack(point.frames)
-	if finding.where and #finding.where > 0 then
-		print(finding.verdict == "hang" and "  where it was:" or "  where it died:")
-		print_stack(finding.where)
-	end
-	print("  again: " .. again(point, finding.errors[1]) .. "\n")
-end
-
-local found = findings()
-if values.json then
-	local list = json.array()
-	for i, finding in ipairs(found) do
-		list[i] = { verdict = finding.verdict, detail = finding.detail, syscall = finding.point.name, errors = finding.errors,
-			call = finding.point.frames, where = finding.where, again = again(finding.point, finding.errors[1]),
-			place = place_of(finding.point.frames) }
-	end
-	print(json.encode { command = json.array(table.move(words, 1, #words, 1, {})), points = #points, runs = #results,
-		left_out = left_out, seconds = lupe.now() - started, output_compared = base.steady, verdicts = tally,
-		findings = list })
-else
-	for _, finding in ipairs(found) do print_finding(finding) end
-	local parts = {}
-	for _, verdict in ipairs(VERDICTS) do parts[#parts + 1] = ("%d %s"):format(tally[verdict] or 0, verdict) end
-	print(("%d points, %d runs in %.1f s: %s; %d told, %d overcome, %d not reached"):format(#points, #results,
-		lupe.now() - started, table.concat(parts, ", "), tally.told or 0, tally.overcome or 0, tally.missed or 0))
-	if left_out > 0 then print(("%d runs were left out (--max)"):format(left_out)) end
-	if not base.steady then print "its output differs from run to run: not compared" end
-end
-lupe.quit(#found > 0 and 1 or 0)
+lupe.quit(report() > 0 and 1 or 0)

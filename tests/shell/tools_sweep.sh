@@ -18,7 +18,7 @@ line() { grep -n "/\* $1 \*/" "$CARELESS" | cut -d: -f1; }
 
 # --- the planted bugs, and nothing else ---
 
-run "$LUPE" sweep --json --timeout 3 --jobs 4 --scratch -- "${command[@]}"
+run "$LUPE" sweep --json --jobs 4 --scratch -- "${command[@]}"
 equal "$STATUS" 1 "exit status with findings ($ERR)"
 equal "$ERR" "" "nothing is said beside the report"
 cp "$T/.out" "$T/report"
@@ -53,35 +53,47 @@ matches "$ERR" "SIGSEGV at" "the crash"
 
 # --- readable, in parts, resumed ---
 
-run "$LUPE" sweep --resume "$T/log" --max 5 --set '%file,write' --timeout 2 --scratch -- "${command[@]}"
+run "$LUPE" sweep --resume "$T/log" --max 5 --set '%file,write' --scratch -- "${command[@]}"
 matches "$OUT" '[0-9]+ points, 5 runs in [0-9.]+ s: ' "the summary"
 matches "$OUT" '[0-9]+ runs were left out' "what was left out"
 equal "$(grep -c '"verdict"' "$T/log")" 5 "results in the journal"
 printf '{"key":"cut' >>"$T/log"
-run "$LUPE" sweep --resume "$T/log" --set '%file,write' --timeout 2 --scratch -- "${command[@]}"
+run "$LUPE" sweep --resume "$T/log" --set '%file,write' --scratch -- "${command[@]}"
 equal "$STATUS" 1 "exit status of the rest ($ERR)"
 matches "$OUT" "CRASH: crashes when openat fails with ENOENT, EACCES, EMFILE \(SIGSEGV\)" "a finding"
 matches "$OUT" "  the call: copy at [^ ]*careless.c:$(line crash)" "its line"
 matches "$OUT" "SILENT: .* when write fails with ENOSPC \(exit status 0\)" "another"
 total=$(grep -c '"verdict"' "$T/log")
-run "$LUPE" sweep --resume "$T/log" --set '%file,write' --timeout 2 --scratch -- "${command[@]}"
+run "$LUPE" sweep --resume "$T/log" --set '%file,write' --scratch -- "${command[@]}"
 equal "$(grep -c '"verdict"' "$T/log")" "$total" "nothing is run twice"
 run "$LUPE" sweep --resume "$T/log" -- true
 one_line_error 2 'journal of another sweep'
 
+# interrupted, it tells what it has, and leaves nothing
+TMPDIR=$T "$LUPE" sweep --resume "$T/part" --scratch -- "${command[@]}" >"$T/.out" 2>&1 &
+sweep=$!
+some_results() { [[ $(grep -cs '"verdict"' "$T/part") -ge 2 ]]; }
+eventually some_results
+kill -TERM "$sweep"
+wait "$sweep"
+equal "$?" 143 "it ends by the signal"
+matches "$(<"$T/.out")" '[0-9]+ points, [0-9]+ runs in .*[0-9]+ runs were left out' "what was found by then"
+equal "$(ls -d "$T"/tmp.* 2>/dev/null)" "" "its temporary files"
+eventually nothing_left
+
 # --- programs that are right, and what cannot be swept ---
 
-run "$LUPE" sweep --timeout 5 --jobs 2 --set write,close -- /bin/echo hello
+run "$LUPE" sweep --jobs 2 --set write,close -- /bin/echo hello
 equal "$STATUS" 0 "echo ($OUT$ERR)"
 matches "$OUT" '0 crash, 0 hang, 0 leak, 0 silent, 0 status; [1-9][0-9]* told' "what is said of it"
-run "$LUPE" sweep --timeout 20 --jobs 2 --scratch --before 'echo hello >file' --set write,rename -- tar cf out.tar file
+run "$LUPE" sweep --jobs 2 --scratch --before 'echo hello >file' --set write,rename -- tar cf out.tar file
 equal "$STATUS" 0 "tar ($OUT$ERR)"
 matches "$OUT" '; [1-9][0-9]* told.* 0 not reached' "tar tells of a full disk"
-run "$LUPE" sweep --timeout 20 --jobs 2 --set openat,read --max 20 -- "$PYTHON" -S -c 'print(sorted(open("/etc/passwd"))[0])'
+run "$LUPE" sweep --jobs 2 --set openat,read --max 20 -- "$PYTHON" -S -c 'print(sorted(open("/etc/passwd"))[0])'
 equal "$STATUS" 0 "python ($OUT$ERR)"
 matches "$OUT" ', 20 runs .*; [1-9][0-9]* told' "python tells of what it cannot read"
 if command -v sqlite3 >/dev/null; then
-	run "$LUPE" sweep --timeout 20 --jobs 2 --scratch --set pwrite64,fdatasync,fsync,ftruncate -- sqlite3 db \
+	run "$LUPE" sweep --jobs 2 --scratch --set pwrite64,fdatasync,fsync,ftruncate -- sqlite3 db \
 		'create table t(a); insert into t values(1); select * from t'
 	equal "$STATUS" 0 "sqlite3 ($OUT$ERR)"
 	matches "$OUT" '; [1-9][0-9]* told.* 0 not reached' "sqlite3 tells of a full disk"
