@@ -88,7 +88,10 @@ function functions.hook(what)
 		options.pending = true
 		local ok, message = pcall(process.hook, process, title, options)
 		mine[title] = true
-		if not ok then say(what, "'%s' is not hooked: %s", title, tostring(message):gsub("^[^ ]+:%d+: ", "")) end
+		if not ok then
+			local reason = tostring(message):gsub("^[^ ]+:%d+: ", "")
+			say(what, "'%s' is not hooked: %s", title, reason)
+		end
 	end
 
 	lupe.on_fork(function(ev)
@@ -105,9 +108,8 @@ function functions.hook(what)
 		local listed = type(what.patterns) == "function"
 		for _, pattern in ipairs(listed and what.patterns(process) or what.patterns) do
 			local list = expand(process, pattern)
-			if first and not listed and (#list == 0 or #list == 1 and list[1] == pattern and not is_there(process, pattern)) then
-				not_found(what, process, pattern)
-			end
+			local missing = #list == 0 or list[1] == pattern and not is_there(process, pattern)
+			if first and not listed and missing then not_found(what, process, pattern) end
 			table.move(list, 1, #list, #titles + 1, titles)
 		end
 		if #titles > (what.limit or 2000) then
