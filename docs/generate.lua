@@ -82,8 +82,8 @@ end
 local function api_text()
 	local out = { "# What scripts have", "",
 		"Made by `docs/generate.lua` from the comments of `lua/lupe/*.lua` and from `lua/lupe/members.lua`: change those.",
-		"`help lupe.on_syscall` at the prompt, and `lupe help lupe.on_syscall`, say the same. See [the tutorial](tutorial.md)",
-		"and [the cookbook](cookbook.md).", "" }
+		"`help lupe.on_syscall` at the prompt, and `lupe help lupe.on_syscall`, say the same. See",
+		"[the tutorial](tutorial.md) and [the cookbook](cookbook.md).", "" }
 	for _, object in ipairs(known.objects) do
 		out[#out + 1] = ("- [%s](#%s): %s"):format(object.name, object.name, object.summary)
 	end
