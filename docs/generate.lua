@@ -1,6 +1,7 @@
 #!/usr/bin/env -S lupe run
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Writes docs/lua-api.md and lua/meta/lupe.lua from what lupe/reference.lua has read.
+-- Writes docs/lua-api.md and lua/meta/lupe.lua from what lupe/reference.lua has read: the library in the binary, so
+-- build first.
 --   lupe run docs/generate.lua            writes what has changed
 --   lupe run docs/generate.lua --check    names what is stale, and ends with status 1
 local core = require "lupe.core"

@@ -14,7 +14,8 @@ help.SUBCOMMANDS = {
 	{ "run", "run a Lua script on a program" },
 	{ "trace", "trace syscalls; options and output are strace's" },
 	{ "stack", "every thread's stack, like pstack" },
-	{ "help", "this list, or help on a subcommand, a tool or a command of the prompt" },
+	{ "help", "this list, or help on one of these, a command of the prompt, or Lua (lupe.on_syscall)" },
+	{ "help annotations", "the library's annotations for the Lua language server" },
 }
 
 -- --- tools ---
@@ -42,7 +43,9 @@ end
 -- All first words that `lupe` understands.
 function help.words(core)
 	local words = {}
-	for _, item in ipairs(help.SUBCOMMANDS) do words[#words + 1] = item[1] end
+	for _, item in ipairs(help.SUBCOMMANDS) do
+		if not item[1]:find " " then words[#words + 1] = item[1] end
+	end
 	for name in pairs(help.tools(core)) do words[#words + 1] = name end
 	table.sort(words)
 	return words
@@ -96,6 +99,10 @@ end
 function help.main(core, spec, topic)
 	if not topic or topic == "repl" then
 		io.stdout:write(overview(core, spec))
+		return 0
+	end
+	if topic == "annotations" then
+		io.stdout:write(core.embedded "lua/meta/lupe.lua")
 		return 0
 	end
 	local of_topic = subcommand_spec(core, topic)

@@ -156,6 +156,7 @@ spec("docs/lua-api.md and lua/meta/lupe.lua are up to date", function(t)
 	t.equal({ result.err, result.status }, { "", 0 })
 	local meta = t.read_file(source .. "/lua/meta/lupe.lua")
 	t.ok(load(meta, "=meta", "t"))
+	t.equal(t.lupe({ "help", "annotations" }).out, meta)
 	t.match(meta, "\n%-%-%-@class lupe.process\n")
 	t.match(meta, "\n%-%-%-@return lupe.process|nil\n%-%-%-@return string%? message\n%-%-%-@return string%? code\n"
 		.. "function lupe.attach%(pid%) end\n")
