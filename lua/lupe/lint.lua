@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 --
--- `lupe run --check`: what is wrong with a script that can be known without running it. Its syntax; members of
--- lupe, and of the objects that its functions answer and handlers get, that there are none of; globals that nobody
--- assigns and that are called, indexed or handed to lupe; syscalls and signals that there are none of; modules that
--- are not found. Modules beside the script are checked with it. Globals are left alone where a script has _G or
--- _ENV at hand, or loads code.
+-- `lupe run --check`: what is wrong with a script that can be known without running it. Its syntax; options and
+-- members of lupe, and of the objects that its functions answer and handlers get, that there are none of; globals
+-- that nobody assigns and that are called, indexed or handed to lupe; syscalls and signals that there are none of;
+-- modules that are not found. Modules beside the script are checked with it. Globals are left alone where a script
+-- has _G or _ENV at hand, or loads code.
 
 local check = require "lupe.check"
 local lexer = require "lupe.lexer"
@@ -82,6 +82,13 @@ local function closed_object(state, what)
 	return object and not OPEN[object.name] and object or nil
 end
 
+local function check_option(state, handed_to, name)
+	local known, called = state.types:options(handed_to.of, handed_to.index)
+	if not known or known[name.value] then return end
+	note(state, name.line, "%s: unknown option '%s'%s", called, name.value,
+		check.did_you_mean(name.value, check.keys(known)))
+end
+
 local function visitor(state)
 	local file = state.file
 	return {
@@ -99,6 +106,7 @@ local function visitor(state)
 			if object then state.own_members[object.name .. "." .. what.name] = true end
 			if what.kind == "global" then state.own_globals[what.name] = true end
 		end,
+		field = function(handed_to, name) check_option(state, handed_to, name) end,
 		call = function(what, arguments)
 			on_call(state, what, arguments)
 			if not member_of_lupe(what) then return end

@@ -40,6 +40,18 @@ local function outside_tables(text) return (text:gsub("%b{}", "")) end
 
 local entry_of
 
+-- What a function or method is called and the options that it takes in a table as argument `index`: a set; nil when
+-- that is not known, or it takes any.
+function Types:options(what, index)
+	local entry = entry_of(self, what, 0)
+	local param = entry and entry.params[index]
+	local fields = param and param.type:match("%b{}")
+	if not fields or outside_tables(param.type):find("%f[%w]table%f[%W]") then return nil end
+	local names = {}
+	for name in fields:gmatch("([%a_][%w_]*)%??:") do names[name] = true end
+	return names, entry.name
+end
+
 -- The object that an expression is; nil when that is not known.
 function Types:object(what, depth)
 	depth = (depth or 0) + 1

@@ -39,7 +39,7 @@ runner.spec = {
 			help = "at a fork: who is followed [both]" },
 		{ long = "no-follow-cpu", help = "do not stay on the CPU of the thread that is served" },
 		{ long = "no-filter", help = "never use a seccomp filter" },
-		{ long = "check", help = "check the script without running it: syntax, unknown names of lupe, globals, syscalls, "
+		{ long = "check", help = "check the script without running it: syntax, unknown members, options, globals, syscalls, "
 			.. "signals and modules; status 125 when something is wrong" },
 		{ short = "h", long = "help", help = "print this help" },
 	},

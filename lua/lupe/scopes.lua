@@ -74,8 +74,10 @@ function Parser:table_constructor(handed_to)
 			self:take() -- ]
 			self:take() -- =
 		elseif self:is "name" and self.tokens[self.at + 1].type == "=" then
-			field = self:take().value
+			local name = self:take()
+			field = name.value
 			self:take()
+			if handed_to then self.visitor.field(handed_to, name) end
 		end
 		self.handed_to = handed_to and field and { of = handed_to.of, index = handed_to.index, field = field }
 		self:read(self:expression(), "value")
@@ -150,7 +152,8 @@ function Parser:simple()
 	if token.type == "name" or token.type == "(" then return (self:suffixed()) end
 	self:take()
 	if token.type == "string" then return { kind = "string", value = token.value, line = token.line } end
-	if token.type == "{" then self:table_constructor(handed_to) end
+	-- Tables in such a table are nobody's options.
+	if token.type == "{" then self:table_constructor(handed_to and not handed_to.field and handed_to) end
 	if token.type == "function" then self:body(false, handed_to) end
 	return OTHER
 end
@@ -326,11 +329,12 @@ function Parser:statement()
 end
 
 -- Walks through a text: visitor.read(what, how) with how "index", "call", "argument" or "value",
--- visitor.call(what, arguments), visitor.assign(what).
+-- visitor.call(what, arguments), visitor.assign(what), visitor.field(handed_to, name) of a field in a table that is
+-- written as an argument: handed_to has of and index.
 function scopes.walk(text, visitor)
 	local tokens, changed = lexer.tokens(text), {}
 	local function ignore() end
-	for _, each in ipairs { { read = ignore, call = ignore, assign = ignore }, visitor } do
+	for _, each in ipairs { { read = ignore, call = ignore, assign = ignore, field = ignore }, visitor } do
 		local self = setmetatable({ tokens = tokens, at = 1, visitor = each, scope = {}, count = 0, changed = changed },
 			Parser)
 		while not self:is "eof" do self:statement() end

@@ -53,6 +53,10 @@ spec("members of what lupe's functions answer and handlers get", function(t)
 	one("print(lupe.target:threads()().reg)", "thread has no 'reg', did you mean 'regs'?")
 	one("local f = assert(assert(lupe.thread(1)):frame(2)) print(f.vars.anything, f:up().lien)",
 		"frame has no 'lien', did you mean 'line'?")
+	one("lupe.on_syscall('open', { on_entry = print })", "on_syscall: unknown option 'on_entry', did you mean 'on_enter'?")
+	one("lupe.launch { 'ls', cwdd = '/' }", "launch: unknown option 'cwdd', did you mean 'cwd'?")
+	one("lupe.target:hook('f', { on_leaf = print })", "hook: unknown option 'on_leaf', did you mean 'on_leave'?")
+	one("lupe.thread(1):bt { dept = 1 }", "bt: unknown option 'dept', did you mean 'depth'?")
 	one("lupe.cmd 'bt'", "lupe has no 'cmd'")
 end)
 
@@ -62,6 +66,8 @@ spec("what is not known, or the script's own, is left alone", function(t)
 		"local p = lupe.target p = {} print(p.pth)", "local p = lupe.target local function f() return p.x end p = 1 f()",
 		"lupe.on_syscall('open', function(ev) print(ev.args.anything.else_, ev.ret) ev.args.x = 1 end)",
 		"lupe.on_syscall('open', function(ev) local function f(ev) return ev.pth end f() end)",
+		"lupe.launch { 'ls', env = { anything = 1 } } lupe.inject('open', { anything = 1 }) print { anything = 1 }",
+		"lupe.table { 'A', { 'B', default = 0 } } lupe.top { print, every = 1 } lupe.launch { ['x'] = 1 }",
 		"local h = lupe.on_syscall('open', print) h.mine = 1 print(h.mine)",
 		"lupe.on_syscall('open', { on_enter = (function(ev) return ev.pth end) })",
 		"lupe.target:hook('f', { on_enter = function(c) c.size = c.args[1] print(c.sise) end })",
