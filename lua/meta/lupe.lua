@@ -640,7 +640,9 @@ function process_class:wait() end
 ---Calls fn after an access to memory: a variable's name or an address, `size` bytes of it (8; 1, 2, 4). `on`: "write"
 ---(the default: when the value has changed) or "access" (also reads). It takes a debug register, of which there are
 ---four; nil, message, "unsupported" where the machine has none that work, as some virtual machines.
----  p:watch("total", { size = 4 }, function(ev, old, new) print(old, new, lupe.hex(ev.thread.pc)) end)
+---```lua
+---p:watch("total", { size = 4 }, function(ev, old, new) print(old, new, lupe.hex(ev.thread.pc)) end)
+---```
 ---@param where string | integer
 ---@param options fun(ev: lupe.event, old: integer?, new: integer?, handler: lupe.handler) | { size?: integer, on?: string, condition?: fun(ev: lupe.event): boolean, thread?: lupe.thread | integer, once?: boolean, ignore?: integer }
 ---@param fn? fun(ev: lupe.event, old: integer?, new: integer?, handler: lupe.handler)
