@@ -307,7 +307,8 @@ static void set_trust(lua_State *L, enum lupe_trust trust, bool is_signal)
 	set_boolean(L, "is_signal", is_signal);
 }
 
-static void push_frame(lua_State *L, struct lupe_modules *modules,
+/* False: it lies in no module. */
+static bool push_frame(lua_State *L, struct lupe_modules *modules,
 		       const struct lupe_unwind_frame *frame, lua_Integer level)
 {
 	struct lupe_symbol symbol;
@@ -324,25 +325,29 @@ static void push_frame(lua_State *L, struct lupe_modules *modules,
 	}
 	set_module(L, module);
 	set_trust(L, frame->trust, frame->is_signal);
+	return module;
 }
 
-static void push_frames(lua_State *L, struct lupe_modules *modules,
+/* False: a frame lies in no module. */
+static bool push_frames(lua_State *L, struct lupe_modules *modules,
 			const struct lupe_unwind_source *source,
 			const struct user_regs_struct *regs, lua_Integer depth)
 {
 	struct lupe_unwind_frame frame;
 	enum lupe_unwind_end end = LUPE_UNWIND_GOES_ON;
 	lua_Integer level = 0;
+	bool known = true;
 
 	lupe_unwind_start(source, regs, LUPE_UNWIND_ALL_KNOWN, &frame);
 	lua_newtable(L);
 	while (end == LUPE_UNWIND_GOES_ON && level < depth) {
-		push_frame(L, modules, &frame, level);
+		known &= push_frame(L, modules, &frame, level);
 		lua_rawseti(L, -2, ++level);
 		end = lupe_unwind_next(source, &frame, &frame);
 	}
 	lua_pushstring(L, end == LUPE_UNWIND_GOES_ON ? "there is more" : lupe_unwind_end_text(end));
 	lua_setfield(L, -2, "ends");
+	return known;
 }
 
 static lua_Integer check_depth(lua_State *L, int arg)
@@ -432,7 +437,8 @@ static void push_described_frame(lua_State *L, const struct lupe_stack_frame *fr
 }
 
 static int push_described(lua_State *L, struct lupe_thread *thread, struct lupe_modules *modules,
-			  const struct user_regs_struct *regs, const struct lupe_stack_options *options)
+			  const struct user_regs_struct *regs, const struct lupe_stack_options *options,
+			  bool *ret_known)
 {
 	struct stack_object *self = lupe_bind_new(L, &stack_type, 0);
 	struct lupe_process *process = lupe_thread_process(thread);
@@ -446,11 +452,35 @@ static int push_described(lua_State *L, struct lupe_thread *thread, struct lupe_
 	taken = &self->stack->threads[0];
 	lua_newtable(L);
 	for (size_t i = 0; i < taken->n_frames; i++) {
+		*ret_known &= taken->frames[i].module != NULL;
 		push_described_frame(L, &taken->frames[i], (lua_Integer)i, options->locals);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	set_text(L, "ends",
 		 taken->end == LUPE_UNWIND_GOES_ON ? "there is more" : lupe_unwind_end_text(taken->end));
+	return 1;
+}
+
+/* Answers how many values were pushed: 1 for the frames. *ret_fresh: the modules were read just now; *ret_known:
+ * every frame lies in one. */
+static int push_stack(lua_State *L, struct lupe_thread *thread, const struct lupe_stack_options *options, bool lines,
+		      bool *ret_fresh, bool *ret_known)
+{
+	struct lupe_process *process = lupe_thread_process(thread);
+	struct lupe_unwind_source source;
+	struct user_regs_struct regs;
+	struct lupe_modules *modules;
+	struct lupe_error *error = lupe_thread_get_general(thread, &regs);
+
+	*ret_known = true;
+	if (!error)
+		error = lupe_bind_modules_of(L, process, &modules, ret_fresh);
+	if (error)
+		return lupe_bind_fail(L, error);
+	if (lines)
+		return push_described(L, thread, modules, &regs, options, ret_known);
+	source = lupe_unwind_source_of(modules, lupe_process_memory(process));
+	*ret_known = push_frames(L, modules, &source, &regs, options->depth);
 	return 1;
 }
 
@@ -465,12 +495,8 @@ static int thread_bt(lua_State *L)
 	lua_Integer depth = check_depth(L, 2);
 	struct lupe_stack_options options = {.depth = depth};
 	bool lines = false;
-	struct lupe_unwind_source source;
-	struct user_regs_struct regs;
-	struct lupe_modules *modules;
-	struct lupe_process *process;
-	struct lupe_error *error;
-	bool fresh;
+	bool fresh, known;
+	int count;
 
 	if (lua_istable(L, 2)) {
 		options.locals = lupe_bind_option(L, 2, "locals");
@@ -478,18 +504,14 @@ static int thread_bt(lua_State *L)
 	}
 	if (!thread)
 		return lupe_bind_gone(L, 1);
-	error = lupe_thread_get_general(thread, &regs);
-	if (error)
-		return lupe_bind_fail(L, error);
-	process = lupe_thread_process(thread);
-	error = lupe_bind_modules_of(L, process, &modules, &fresh);
-	if (error)
-		return lupe_bind_fail(L, error);
-	if (lines)
-		return push_described(L, thread, modules, &regs, &options);
-	source = lupe_unwind_source_of(modules, lupe_process_memory(process));
-	push_frames(L, modules, &source, &regs, depth);
-	return 1;
+	count = push_stack(L, thread, &options, lines, &fresh, &known);
+	/* A library may have come since the modules were read: without it the stack is wrong. */
+	if (count == 1 && !known && !fresh) {
+		lua_pop(L, 1);
+		lupe_bind_forget_modules(L, lupe_thread_process(thread));
+		count = push_stack(L, thread, &options, lines, &fresh, &known);
+	}
+	return count;
 }
 
 static const luaL_Reg process_methods[] = {{"symbol", process_symbol},

@@ -16,18 +16,8 @@ function stacks.new() return setmetatable({ sums = {}, counts = {}, total = 0 },
 
 local function part(text) return (text:gsub("[;%c]", "_")) end
 
--- thread:bt(options); {} where there is none. What is mapped is read anew when a frame lies in no file: a
--- library may have been loaded since.
-function stacks.frames(thread, options)
-	local frames = thread:bt(options) or {}
-	for _, frame in ipairs(frames) do
-		if not frame.module then
-			thread.process:forget_modules()
-			return thread:bt(options) or {}
-		end
-	end
-	return frames
-end
+-- thread:bt(options); {} where there is none.
+function stacks.frames(thread, options) return thread:bt(options) or {} end
 
 -- The function of a frame of thread:bt{}; code without a name by its file in brackets, or by its address.
 function stacks.name(frame)
