@@ -198,7 +198,7 @@ static bool wait_for_stop(struct lupe_thread *thread, struct lupe_event *ret)
 
 /* The stop for an interrupt comes before that for a trap which is there already. Leads the thread to the
  * trap: what came of us must not reach a program that nobody traces any more. False: it has ended. */
-static bool take_queued_trap(struct lupe_thread *thread)
+bool thread_take_queued_trap(struct lupe_thread *thread)
 {
 	struct lupe_event event = {0};
 	siginfo_t info;
@@ -226,7 +226,7 @@ void thread_release(struct lupe_thread *thread)
 		tgkill(process->pid, thread->tid, thread->signal);
 		thread->signal = 0;
 	}
-	if (!take_queued_trap(thread))
+	if (!thread_take_queued_trap(thread))
 		return;
 	if (lupe_ptrace_detach(thread->tid, thread->signal)) {
 		thread->state = THREAD_RUNNING; /* killed: its end will be told */
@@ -234,6 +234,49 @@ void thread_release(struct lupe_thread *thread)
 	}
 	thread_end(thread);
 	end_if_empty(process);
+}
+
+/* --- threads that were led elsewhere --- */
+
+static bool is_detoured(const struct lupe_process *process)
+{
+	for (const struct lupe_thread *thread = process->threads; thread; thread = thread->next)
+		if (thread->detour)
+			return true;
+	return false;
+}
+
+/* Serves what is queued of such threads; they stay where they are. */
+static void serve_detoured(struct lupe_process *process)
+{
+	struct lupe_session *session = process->session;
+	struct lupe_event unused;
+	bool report;
+
+	for (size_t i = session->queue_head; i < session->queue.count && !process->dead;) {
+		struct pending item = session->queue.data[i];
+		struct lupe_thread *thread = lupe_session_thread(session, item.tid);
+
+		if (!thread || thread->process != process || !thread->detour) {
+			i++;
+			continue;
+		}
+		thread->hold = true;
+		session_unqueue(session, i);
+		lupe_error_destroy(session_serve(session, item, &unused, &report));
+	}
+}
+
+/* They come back to where the program has them while the int3s are still there that end what they do. */
+static void end_detours(struct lupe_process *process)
+{
+	if (!is_detoured(process))
+		return;
+	lupe_error_destroy(lupe_process_stop(process));
+	serve_detoured(process);
+	for (struct lupe_thread *thread = process->threads; thread; thread = thread->next)
+		if (thread->state == THREAD_STOPPED)
+			detour_end_all(thread);
 }
 
 static void start_release(struct lupe_process *process)
@@ -284,7 +327,11 @@ struct lupe_error *lupe_process_detach(struct lupe_process *process)
 					 "process %d cannot be detached: the seccomp filter that it was "
 					 "given would outlive its tracer; start it with --no-filter",
 					 process->pid);
-	start_release(process);
+	end_detours(process);
+	if (!process->dead)
+		start_release(process);
+	if (process->dead)
+		return NULL;
 	if (!process->threads) {
 		end_if_empty(process);
 		return NULL;

@@ -222,6 +222,17 @@ static struct lupe_error *come_back_stopped(struct lupe_thread *thread, const st
 	return lupe_thread_set_general(thread, &regs);
 }
 
+static struct lupe_error *gone(const struct lupe_thread *thread)
+{
+	return lupe_error_create(LUPE_ERROR_EXITED, "thread %d has exited", thread->tid);
+}
+
+/* A trap of the code that is left must not be met by the code that it comes back to. */
+static bool take_trap(struct lupe_thread *thread)
+{
+	return remote_is_at_entry(thread) || thread_take_queued_trap(thread);
+}
+
 struct lupe_error *detour_end(struct lupe_thread *thread)
 {
 	struct detour *detour = thread->detour;
@@ -234,6 +245,8 @@ struct lupe_error *detour_end(struct lupe_thread *thread)
 	if (thread->state == THREAD_STOPPED && thread->stop == LUPE_EVENT_GROUP_STOP) {
 		error = come_back_stopped(thread, detour);
 	} else {
+		if (thread->state == THREAD_STOPPED && !take_trap(thread))
+			return gone(thread);
 		if (thread->state == THREAD_STOPPED)
 			unmap(thread, detour);
 		error = remote_begin(&remote, thread);
@@ -281,8 +294,11 @@ struct lupe_error *lupe_thread_go_back(struct lupe_thread *thread, const struct 
 				       uint64_t mask)
 {
 	struct remote remote;
-	struct lupe_error *error = remote_begin(&remote, thread);
+	struct lupe_error *error;
 
+	if (thread->state == THREAD_STOPPED && !take_trap(thread))
+		return gone(thread);
+	error = remote_begin(&remote, thread);
 	if (error)
 		return error;
 	error = give_up(&remote);

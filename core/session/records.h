@@ -200,6 +200,8 @@ void thread_apply_options(struct lupe_thread *thread);
 
 /* --- attach.c --- */
 
+/* Leads a thread that stands at another stop to a SIGTRAP which is queued behind that. False: it has ended. */
+bool thread_take_queued_trap(struct lupe_thread *thread);
 /* Lets a thread that stands go on alone, with the signal that it was to get. */
 void thread_release(struct lupe_thread *thread);
 
