@@ -120,6 +120,8 @@ local function run(sched, thread, process, sp, entry, timeout, depth)
 				:format(timeout, thread.tid), code
 		end
 		message = ("the call did not return within %g seconds"):format(timeout)
+	elseif sched.stopped and thread.state == "running" then -- the prompt broke it off: what runs cannot be put back
+		halt(sched, thread)
 	end
 	return nil, message, code
 end

@@ -33,7 +33,7 @@ local SIGINT = 2
 function debugger.new(core, lupe, state, ui)
 	local self = setmetatable({ core = core, lupe = lupe, state = state, sched = state.scheduler, ui = ui,
 		settings = ui.settings, session = state.scheduler:get_session(), threads = {}, numbers = {}, told = {},
-		displays = {} }, Debugger)
+		displays = {}, came = {} }, Debugger)
 	self.handling = handling.new(core.signal_name)
 	self.points = points.new(self)
 	loading.watch(self)
@@ -96,11 +96,25 @@ function Debugger:find_thread(text)
 	return nil, "the number of a thread is expected (`info threads` lists them)"
 end
 
+-- The processes in the order in which they came (pids begin anew some time).
+function Debugger:process_list()
+	local list = self:processes()
+	table.sort(list, function(a, b)
+		local x, y = self.came[a.pid] or math.huge, self.came[b.pid] or math.huge
+		if x ~= y then return x < y end
+		return a.pid < b.pid
+	end)
+	return list
+end
+
+local function note_process(self, pid)
+	self.last_came = (self.last_came or 0) + 1
+	self.came[pid] = self.last_came
+end
+
 function Debugger:find_process(text)
 	local wanted = math.tointeger(tonumber(text))
-	local list = self:processes()
-	table.sort(list, function(a, b) return a.pid < b.pid end)
-	for i, process in ipairs(list) do
+	for i, process in ipairs(self:process_list()) do
 		if process.pid == wanted or i == wanted then return process end
 	end
 	return nil, "the number of a process is expected (`info inferiors` lists them)"
@@ -290,6 +304,7 @@ function Debugger:start(words)
 	end
 	self.target_modes, self.target_group = nil, nil
 	self.state.target, self.thread, self.state.main_pid, self.fresh = process, nil, process.pid, true
+	note_process(self, process.pid)
 	self.kept, self.reason = nil, nil
 	self.gave = false
 	self:take_terminal()
@@ -301,6 +316,7 @@ function Debugger:attach(pid)
 	local process, message = self.lupe.attach(pid)
 	if not process then error(message, 0) end
 	process:stop()
+	note_process(self, pid)
 	self.state.target, self.thread = process, nil
 	self.points:enter(process)
 	return process
@@ -390,7 +406,10 @@ local function on_fork(self)
 	return function(event)
 		local follow = self.state.session_options.follow
 		local child = self.session:process(event.child)
-		if child and follow ~= "parent" then self.points:inherit(child, event.pid) end
+		if child and follow ~= "parent" then
+			note_process(self, event.child)
+			self.points:inherit(child, event.pid)
+		end
 		if self.settings:get "print-inferior-events" and (child or event.kind ~= "clone") then
 			self:say("[process %d forked %d%s]", event.pid, event.child,
 				follow == "parent" and ", which goes on alone" or "")
@@ -527,6 +546,7 @@ end
 -- What the scheduler asks of each event that its handlers are done with.
 function Debugger:keeps(event, failed)
 	if self.closing or self.calling == event.tid then return false end
+	if self.calling and event.kind == "stopped" then return "resumed" end -- another thread: it stays where it is
 	local reason
 	local caught = self.points.caught[event]
 	if failed then

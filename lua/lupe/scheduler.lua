@@ -289,7 +289,8 @@ end
 -- Lets the event's thread go on, unless the prompt wants to keep it.
 finish_event = function(self, event)
 	if GONE[event.kind] or event.over then return end
-	if self.failure and not self.on_stop then return end -- the end of the run detaches or kills
+	-- The end of the run detaches or kills; what stands at a call must not make it before.
+	if self.over or self.failure and not self.on_stop then return end
 	local kept = self.on_stop and self.on_stop(event, self.failure ~= nil)
 	if kept == "resumed" then return end
 	if kept then

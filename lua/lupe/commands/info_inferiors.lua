@@ -6,9 +6,8 @@ return {
 	lua = "for p in lupe.processes() do print(p.pid, p.exe) end",
 	run = function(prompt)
 		local dbg = prompt.dbg
-		local target, rows, list = dbg:target(), { { "", "Num", "pid", "state", "program" } }, dbg:processes()
+		local target, rows, list = dbg:target(), { { "", "Num", "pid", "state", "program" } }, dbg:process_list()
 		if #list == 0 then return prompt:say("no processes") end
-		table.sort(list, function(a, b) return a.pid < b.pid end)
 		for i, process in ipairs(list) do
 			rows[#rows + 1] = { process == target and "*" or " ", i, process.pid,
 				process.launched and process.state or process.state .. ", attached", process.exe or "?" }
