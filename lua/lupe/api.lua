@@ -13,6 +13,7 @@ local format = require "lupe.format"
 local histogram = require "lupe.histogram"
 local inject = require "lupe.inject"
 local leading = require "lupe.leading"
+local lines = require "lupe.lines"
 local options = require "lupe.options"
 local probing = require "lupe.probing"
 local scanning = require "lupe.scanning"
@@ -648,6 +649,7 @@ function api.new(core, session_options)
 	if core.methods and core.read_value then
 		programs.add(core, lupe)
 		sampling.add_methods(lupe, state)
+		lines.add_methods(core.methods)
 	end
 	-- `target` is the process that the run is about: the first, or the one chosen at the prompt.
 	setmetatable(lupe, {

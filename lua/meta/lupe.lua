@@ -771,6 +771,13 @@ function thread_class:go_back(captured) end
 ---@return string? code
 function thread_class:interrupt() end
 
+---Executes n source lines (1), with all that is called in them.
+---@param n? integer
+---@return lupe.event|nil
+---@return string? message
+---@return string? code
+function thread_class:next(n) end
+
 ---Executes n instructions (1), a call with all that it calls as one; answers the event of the last.
 ---@param n? integer
 ---@param options? { timeout?: number }
@@ -828,6 +835,14 @@ function thread_class:siginfo() end
 ---@return string? message
 ---@return string? code
 function thread_class:signal(signal) end
+
+---Executes n source lines (1), and into functions that have lines; answers the event of the last step. In code without
+---lines: to its caller.
+---@param n? integer
+---@return lupe.event|nil
+---@return string? message
+---@return string? code
+function thread_class:step(n) end
 
 ---Executes n instructions (1) of a stopped thread; answers the event of the last, or nil, message,
 ---code when the thread has gone. After a handler the thread goes on; in a task it stands until t:cont().
