@@ -148,20 +148,20 @@ local function call_now(sched, thread, address, arguments, options)
 	hear_faults(sched)
 	local before = sched:held_event(tid)
 	local sp, serial, depth = thread:call_begin(address, entry, arguments)
-	local result
-	if sp then
-		ok, message, code = run(sched, thread, process, sp, entry, options.timeout or TIMEOUT, depth)
-		if ok then result = table.pack((RETURNS[options.returns or "integer"] or options.returns)(thread)) end
-		thread:call_end(serial, depth)
-		sched:end_calls(tid, depth)
-		sched:unhold(tid)
-		if before then sched:hold(before) end
-	else
-		message, code = serial, depth
-	end
-	process:remove_breakpoint(entry)
-	if result then return table.unpack(result, 1, result.n) end
-	return nil, message, code
+	-- However it is left, also by an error in what is run on its way: the thread must not go on from the entry.
+	local _ <close> = setmetatable({}, { __close = function()
+		if sp then
+			thread:call_end(serial, depth)
+			sched:end_calls(tid, depth)
+			sched:unhold(tid)
+			if before then sched:hold(before) end
+		end
+		process:remove_breakpoint(entry)
+	end })
+	if not sp then return nil, serial, depth end
+	ok, message, code = run(sched, thread, process, sp, entry, options.timeout or TIMEOUT, depth)
+	if not ok then return nil, message, code end
+	return (RETURNS[options.returns or "integer"] or options.returns)(thread)
 end
 
 local function call_in(sched, thread, address, arguments, options)

@@ -11,17 +11,15 @@ local function count()
 	n = n + 1
 	if n == last then lupe.quit(0) end
 end
-for _, name in ipairs { "by_push", "by_call", "by_rip", "by_syscall", "by_return" } do
-	p:hook(name, { on_enter = count, on_leave = function(c)
-		if c.ret ~= c.args[1] + 2 then error("a wrong result") end
-		count()
-	end })
-	p:breakpoint(name, count)
-end
-p:breakpoint("by_vector", function(ev)
-	local x = ev.thread.regs.rdi
-	if ev.thread:finish().ret ~= x + 2 then error "a wrong result" end
-	if ev.thread:call("by_lea", 5) ~= 7 then error "a wrong call" end
+p:hook("add", { on_enter = count, on_leave = function(c)
+	if c.ret ~= 3 then error("a wrong result") end
+	count()
+end })
+p:hook("factorial", { on_enter = count, on_leave = count })
+p:breakpoint("many+4", count)
+p:breakpoint("many", function(ev)
+	if ev.thread:call("add", 1, 2) ~= 3 then error("a wrong call") end
+	if ev.thread:finish().ret ~= 204 then error("a wrong result") end
 	count()
 end)
 END
@@ -32,14 +30,15 @@ lupe.task(function() p:call("forever") end)
 lupe.after(0.03, function() lupe.quit(0) end)
 END
 
-start "$FIXTURES/sites" 3 60000
+start "$FIXTURES/probed" work
 ready
 pid=$READY
-until [[ $LINE == end ]]; do hear; done
 tell go
-for ((i = 1; i <= 12; i++)); do
-	if ((i > 2)); then
-		run "$LUPE" run "$T/hooks.lua" $((i * 7)) -p "$pid"
+hear
+equal "$LINE" working "the target"
+for ((i = 1; i <= 9; i++)); do
+	if ((i % 3)); then
+		run "$LUPE" run "$T/hooks.lua" $((i * 11)) -p "$pid"
 	else
 		"$LUPE" run "$T/hooks.lua" 1000000 -p "$pid" 2>"$T/.err" &
 		lupe=$!
@@ -48,14 +47,16 @@ for ((i = 1; i <= 12; i++)); do
 		wait "$lupe"
 		STATUS=$(($? == 143 ? 0 : 1)) ERR=$(<"$T/.err")
 	fi
-	# The target may have come to its end meanwhile.
-	[[ -d /proc/$pid ]] || break
 	equal "$STATUS" 0 "round $i: exit status ($ERR)"
+	untouched "$pid" || fail "round $i: it is traced or stopped"
 done
+tell stop
 hear
-matches "$LINE" '^sum [0-9]+ wrong 0$' "the results of the functions"
+equal "$LINE" "wrong 0" "the results of the functions"
+hear
+equal "$LINE" "total 0" "its last word"
 end_started
-equal "$STATUS" 0 "exit status of the target"
+equal "$STATUS" 3 "exit status of the target"
 
 start "$FIXTURES/probed" add text
 ready
@@ -68,7 +69,7 @@ tell go
 hear
 equal "$LINE" "add 5" "after a call that was given up"
 hear
-equal "$LINE" "text as it was 9"
+equal "$LINE" "text as it was 9" "its last word"
 end_started
 equal "$STATUS" 3 "exit status of the target"
 eventually nothing_left
