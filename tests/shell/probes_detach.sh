@@ -36,7 +36,7 @@ pid=$READY
 tell go
 hear
 equal "$LINE" working "the target"
-for ((i = 1; i <= 9; i++)); do
+for ((i = 1; i <= 6; i++)); do
 	if ((i % 3)); then
 		run "$LUPE" run "$T/hooks.lua" $((i * 11)) -p "$pid"
 	else
