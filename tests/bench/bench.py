@@ -72,6 +72,26 @@ class OnTarget:
         return [*self.words, self.target.pid()]
 
 
+class Pause:
+    """How long a busy thread of the target does not run while the command looks at its process, in nanoseconds: other
+    programs run, too: see what it is when nobody looks."""
+
+    def __init__(self, target, *words):
+        self.target, self.words = target, words
+
+    def gap(self):
+        self.target.process.stdin.write(b"\n")
+        self.target.process.stdin.flush()
+        return float(self.target.process.stdout.readline().split()[1])
+
+    def measure(self):
+        pid = self.target.pid()
+        self.gap()
+        subprocess.run([*self.words, pid], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                       check=False)
+        return self.gap()
+
+
 class Difference:
     """Two commands that make the same stops, of which the first also does what is measured: the processor time in
     user mode that it takes more, in nanoseconds a call of `program`. (The kernel's part of the stops varies by more
@@ -207,6 +227,10 @@ def stack_rows():
                "200 busy threads": Target(*fixture("threads", "200")),
                "python3": Target("python3", "-c", sleeper)}
     gdb = ["gdb", "-nx", "-batch", "-ex", "set pagination off", "-ex", "thread apply all bt", "-p"]
+    gaps = Target(*fixture("gaps", "8"))
+    yield Row("pause", "how long a busy thread stands still, of 10", Pause(gaps, LUPE, "stack"),
+              {"gdb": Pause(gaps, *gdb), "eu-stack": Pause(gaps, "eu-stack", "-p"),
+               "sleep 0.1 (nobody looks)": Pause(gaps, "sh", "-c", "sleep 0.1")}, per_call=True)
     for what, target in targets.items():
         yield Row("stack", "names of " + what, OnTarget(target, LUPE, "stack", "-q"),
                   {"eu-stack": OnTarget(target, "eu-stack", "-p")})
@@ -216,6 +240,8 @@ def stack_rows():
 
 def measure(command):
     """Seconds, or nanoseconds a call where the program tells them."""
+    if isinstance(command, Pause):
+        return command.measure()
     if isinstance(command, Difference):
         return (processor_time(command.full) - processor_time(command.without)) * 1e9 / command.calls()
     if isinstance(command, OnTarget):
@@ -235,7 +261,7 @@ def show(value, is_ns):
 
 def is_there(name, command):
     """Whether a peer is installed; one that is not is told of."""
-    program = (command.words if isinstance(command, OnTarget) else getattr(command, "full", command))[0]
+    program = (command.words if isinstance(command, (OnTarget, Pause)) else getattr(command, "full", command))[0]
     if not shutil.which(program):
         print("%s is not installed: not compared" % name)
     return shutil.which(program)
