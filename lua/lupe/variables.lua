@@ -132,6 +132,16 @@ local function member_of_this(context, frame, name)
 	return target:field(name) and expression.member(context, value, name)
 end
 
+-- The thread's errno, where its library tells (it lies in thread-local memory that only the loader knows).
+local function errno_of(context)
+	local thread = thread_of(context)
+	if not thread.process:symbol "__errno_location" then return nil end
+	context.dbg.calling = thread.tid
+	local address = thread:call "__errno_location"
+	context.dbg.calling = nil
+	return address and expression.load(context, ctypes.get.int, address)
+end
+
 -- A value by its name as the selected frame sees it; `scope`: the function, file, namespace or class before "::".
 function Context:lookup(name, scope)
 	local frame = self:frame()
@@ -161,6 +171,7 @@ function Context:lookup(name, scope)
 		local symbol = process:symbol(name)
 		if symbol and symbol.kind == "indirect" then return nil end -- what is described is its resolver
 	end
+	if name == "errno" and not scope and (not found or found.missing) then return errno_of(self) end
 	return found and found_value(self, found, name)
 end
 
