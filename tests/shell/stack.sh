@@ -48,7 +48,7 @@ $OUT"
 
 asleep() { [[ $(state_of "$1") == D ]]; }
 
-kinds=(signal altstack fault null noreturn frame nocfi made jump vfork)
+kinds=(signal altstack fault null noreturn frame nocfi made jump vfork vdso)
 # The last one leaves only a compressed .debug_frame.
 variants=("-O0" "-O2" "-O2 -fomit-frame-pointer -no-pie -g -gdwarf-4"
 	"-O2 -fno-asynchronous-unwind-tables -fno-unwind-tables -g -gz")
