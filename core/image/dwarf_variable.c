@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Variables of a frame: which there are, where they are, and what parameters were worth at the entry of
- * their function. Sources: DWARF 5 sections 2.6, 3.4 (call sites), 4.1.
+ * their function. Sources: DWARF 5 sections 2.6, 3.4 (call sites), 4.1. Longer than other files: lists, locations,
+ * call sites and values are all asked in one `scene`, and call each other through it.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,8 @@
  * What lies in a program's memory as Lua sees it: numbers, booleans, text as strings, NULL as nil; structs, unions,
  * arrays and pointers as objects that know their type and address and read at each access. v.field and v[i] (from 0
  * on, as in C; v[{first, count}] for several) read, assigning writes. A pointer is used as what it points to: p.field, p[i].
+ * Longer than other files: all of it is the one userdata that Lua calls a variable.
+ *
  * Text: char * up to its NUL, arrays of char likewise, arrays of unsigned char whole.
  */
 #include <string.h>

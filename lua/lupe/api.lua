@@ -4,7 +4,7 @@
 -- the script's line when that is wrong, and turns it into handlers of the scheduler.
 --
 -- Failures that a careful script expects (no such process, program not found) are answered as
--- nil, message, code; misuse raises.
+-- nil, message, code; misuse raises. The file is longer than others: it is one table, a function after the other.
 
 local calling = require "lupe.calling"
 local check = require "lupe.check"

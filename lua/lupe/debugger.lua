@@ -7,6 +7,9 @@
 -- (see the setting scheduler-locking). The event that made the stop is `kept` until then: going on resumes
 -- it, which delivers its signal. `reason` says why they stand: { text =, points =, quiet = }.
 --
+-- The file is longer than others: what is heard of, what stops and how it goes on is one state machine over `kept`,
+-- `reason` and `plan`. How lines are stepped, places are found and libraries are heard of is in rooms of its own.
+--
 -- A plan is how one thread is led by steps: { tid =, left =, over = }. Its steps end at a stop of any kind.
 
 local ctypes = require "lupe.ctypes"

@@ -59,20 +59,26 @@ end
 
 local function bytes_of_bits(bits) return (bits.offset + bits.size + 7) // 8 end
 
+local load_at
+
+-- What a reference refers to; any other value as it is.
+local function behind_reference(context, value)
+	local kind = value.type
+	if not kind.reference then return value end
+	local referred = load_at(context, kind.target, value.v)
+	referred.referred = kind
+	return referred
+end
+
 -- What lies at an address; what a reference refers to.
-local function load_at(context, kind, address, bits)
+load_at = function(context, kind, address, bits)
 	local value = { type = kind, at = address, bits = bits }
 	if bits then
 		value.v = extract_bits(kind, context:read(address, bytes_of_bits(bits)), bits)
 	elseif SCALARS[kind.kind] then
 		value.v = ctypes.unpack(kind, context:read(address, kind.size))
 	end
-	if kind.reference then
-		local referred = load_at(context, kind.target, value.v)
-		referred.referred = kind
-		return referred
-	end
-	return value
+	return behind_reference(context, value)
 end
 expression.load = load_at
 
@@ -84,12 +90,7 @@ local function in_bytes(context, kind, bytes, bits)
 	elseif SCALARS[kind.kind] then
 		value.v = ctypes.unpack(kind, bytes:sub(1, kind.size) .. ("\0"):rep(kind.size - #bytes))
 	end
-	if kind.reference then
-		local referred = load_at(context, kind.target, value.v)
-		referred.referred = kind
-		return referred
-	end
-	return value
+	return behind_reference(context, value)
 end
 expression.in_bytes = in_bytes
 

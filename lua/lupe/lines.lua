@@ -4,13 +4,9 @@
 -- written as straight-line code over thread:stepi, nexti, until_ and finish.
 
 local check = require "lupe.check"
+local row_at = require("lupe.stepping").row_at
 
 local lines = {}
-
-local function row_at(process, address)
-	local row = process:line_at(address)
-	return row and row.line > 0 and row or nil
-end
 
 -- Whether the call instruction before `pc` in the caller has led the thread here: its return address is on the stack.
 local function was_called(thread, before)

@@ -13,6 +13,7 @@ local function row_at(process, address)
 	local row = process:line_at(address)
 	return row and row.line > 0 and row or nil
 end
+stepping.row_at = row_at
 
 local function functions_of(process, address)
 	local names = {}
